@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, the idops.okta authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one task of the collection costs on top of `ansible.builtin.ping`: its start, its imports, a token, one page."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from .judging import longest
+from .measuring import measure
+from .org import BenchmarkedOrg
+from .peers import Errand, Peer, playbook
+from .runs import ERROR, RIGHT, Cell, Run
+
+TASKS = 20
+PING = "ansible.builtin.ping"
+OURS = "idops.okta.okta_users_info"
+NAMES = (PING, OURS)
+
+
+def run_tasks(peer: Peer, cell: Cell, org: BenchmarkedOrg) -> Run:
+    """A playbook with nothing but so many tasks of the module that the cell names."""
+    org.org.reset()
+    with tempfile.TemporaryDirectory(prefix="idops-okta-benchmark-") as folder:
+        errand = Errand(org.org, Path(folder))
+        options: dict[str, object] = {}
+        if cell.peer == OURS:
+            options = {**errand.job(), **({"ca_path": org.org.ca_path} if org.org.ca_path else {})}
+        task = {"name": f"Run {cell.peer}", cell.peer: options}
+        play = {"name": "Repeat a task", "hosts": "localhost", "gather_facts": False, "tasks": [task] * TASKS}
+        file = errand.place / "playbook.yml"
+        file.write_text(json.dumps([play]), encoding="utf-8")
+        measured = measure(playbook(peer, errand, file, {}), errand.place, longest(cell))
+        done = measured.stdout.read_text("utf-8").count("\nok: [localhost]")
+        requests = len(org.org.journal())
+    outcome = RIGHT if measured.code == 0 and done == TASKS else ERROR
+    reason = "" if outcome == RIGHT else measured.last_words()
+    return Run(cell, outcome, measured.wall, measured.cpu, measured.rss_mb, requests, 0, done, reason)

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, the idops.okta authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user installs works by itself: the built collection, in an empty folder, with nothing of the clone near it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKS_WITH = {"meta", "plugins", "roles", "playbooks"}
+SETTINGS = "ANSIBLE_", "COVERAGE_", "OKTA_", "PYTHON"
+PUBLISHED = WORKS_WITH | {"CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "LICENSE", "README.md"}
+PUBLISHED |= {"FILES.json", "MANIFEST.json", "changelogs", "docs", "extensions"}
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    """What the command says; a failure if it fails. The caller's settings don't reach it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
+    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
+    kept["ANSIBLE_HOME"] = str(cwd / ".ansible")
+    ended = subprocess.run(
+        command,
+        cwd=cwd,
+        env=kept | environment,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert ended.returncode == 0, ended.stdout
+    return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the collection was installed from the file that `ansible-galaxy collection build` made."""
+    folder = tmp_path_factory.mktemp("artifact")
+    run("ansible-galaxy", "collection", "build", ROOT, "--output-path", folder, cwd=folder)
+    (built,) = folder.glob("idops-okta-*.tar.gz")
+    run("ansible-galaxy", "collection", "install", built, "--offline", "-p", folder / "collections", cwd=folder)
+    return folder / "collections"
+
+
+def test_it_holds_what_a_user_needs_and_no_more(collections: Path) -> None:
+    installed = collections / "ansible_collections" / "idops" / "okta"
+    assert {entry.name for entry in installed.iterdir()} <= PUBLISHED
+    for needed in (
+        "README.md",
+        "LICENSE",
+        "meta/runtime.yml",
+        "meta/execution-environment.yml",
+        "meta/ee-requirements.txt",
+    ):
+        assert (installed / needed).is_file(), needed
+    assert not [path for path in installed.rglob("*") if path.name.startswith(".") or path.suffix == ".pyc"]
+
+
+def test_the_main_job_runs_from_what_is_installed(collections: Path, tmp_path: Path) -> None:
+    shutil.copytree(collections, tmp_path / "collections")
+    installed = tmp_path / "collections" / "ansible_collections" / "idops" / "okta"
+    for entry in installed.iterdir():
+        if entry.name not in WORKS_WITH:
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    (tmp_path / "elsewhere").mkdir()
+    sandbox = [sys.executable, "-m", "sandbox", "run", "--users", "1234", "--deprovisioned", "66", "--"]
+    said = run(
+        *sandbox,
+        *("ansible-playbook", "idops.okta.quickstart"),
+        cwd=tmp_path / "elsewhere",
+        ANSIBLE_COLLECTIONS_PATH=str(tmp_path / "collections"),
+        PYTHONPATH=str(ROOT / "tests"),
+    )
+    assert re.search(r"\ball\s+1300\b", said), said
+    assert re.search(r"\bDEPROVISIONED\s+66\b", said), said

@@ -72,7 +72,7 @@ class Population:
         """All users once more, in the order of their logins."""
         descriptor = self._file.fileno()
         for entry in self._order:
-            place, length = _PLACE.unpack(entry[-_PLACE.size :])
+            place, length = _PLACE.unpack_from(entry, len(entry) - _PLACE.size)
             try:
                 yield User(_decode(os.pread(descriptor, length, place).decode().strip())[0])
             except (ValueError, TypeError, KeyError, AttributeError):

@@ -136,9 +136,9 @@ def _skipped(reason: str) -> str:
     return _tag("skipped", message=reason) + "</skipped>"
 
 
-def _tag(name: str, /, **attributes: object) -> str:
+def _tag(element: str, **attributes: object) -> str:
     shown = "".join(f' {key}="{_escaped(_flat(str(value)))}"' for key, value in attributes.items())
-    return f"<{name}{shown}>"
+    return f"<{element}{shown}>"
 
 
 def _escaped(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import typing as t
 
 # What CSV has when fields doesn't say: the attributes that every org has.
@@ -28,13 +29,15 @@ DEFAULT_COLUMNS = (
     "profile.lastName",
 )
 # A cell that begins like this is a formula to a spreadsheet (https://owasp.org/www-community/attacks/CSV_Injection).
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # no line ends in JSON Lines, but to many a reader
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def json_line(user: t.Mapping[str, t.Any]) -> bytes:
     """A user as one line of JSON, with attributes in alphabetical order: the same user gives the same line."""
     try:
-        return json.dumps(user, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+        line = json.dumps(user, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", line).encode() + b"\n"
     except UnicodeEncodeError:  # half of a surrogate pair, which JSON can hold and UTF-8 can't
         return json.dumps(user, separators=(",", ":"), sort_keys=True).encode() + b"\n"
 

@@ -55,11 +55,11 @@ seealso:
 EXAMPLES = r"""
 - name: List the groups of the org
   idops.okta.okta_groups_info:
-  register: groups
+  register: all_groups
 
 - name: List who is in one of them
   idops.okta.okta_groups_info:
-    group: ["{{ groups.groups[0].profile.name }}"]
+    group: ["{{ all_groups.groups[0].profile.name }}"]
     members: true
   register: first
 

@@ -277,6 +277,7 @@ unknown_users:
 """
 
 import os
+import tempfile
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
@@ -328,7 +329,7 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
         users, walk = list_users(clients, selection)
         result = {"users": users, "changed": False}
     else:
-        scratch = module.tmpdir if module.check_mode else None
+        scratch = tempfile.gettempdir() if module.check_mode else None
         saved, walk = save_users(clients, selection, params["dest"], params["dest_format"], scratch, module._diff)
         result = saved.result()
     if selection.is_unfiltered and params["user"] is None and not walk.users:

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whatever the documentation shows can be run: the plays and commands of README and guides, and all modules' EXAMPLES.
 
-They run as they stand, with what `REPLACED` replaces. An example that is none of a play, a list of tasks or a command
-fails here, and so does a new one that can't be run: either it is wrong, or it needs something that `PREPARED` lacks.
+They run as they stand, with what `REPLACED` replaces. An example that is none of a play, tasks, variables of a role and
+commands fails here, and so does a new one that can't be run: either it is wrong, or it needs something that `PREPARED`
+lacks.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ SCOPES = [f"okta.{name}.read" for name in ("users", "groups", "roles", "logs", "
 REPLACED = (
     ("https://acme.okta.com", "{org.url}", "the org of the examples is no org of ours"),
     ("/run/secrets/okta-key.json", "{org.private_key_path}", "nor is there a secret of AWX"),
+    ("/var/lib/okta-audit", "{place}/audit", "tests stay in their own folder"),
     ("by_severity.high == 0", "by_severity.high >= 0", "the sandbox org has users that an audit finds"),
+    ("user_audit_fail_on: high", "user_audit_fail_on: none", "for the same reason"),
 )
 # Commands that are not run here, by how they begin, and why.
 NOT_RUN = {
@@ -84,7 +87,7 @@ SHELL_DOCUMENTS = sorted({example.source.partition(":")[0] for example in SHELL}
 
 
 def audited(dest: str) -> list[Task]:
-    """Tasks that leave an audit in a folder."""
+    """Tasks that leave the report of an audit in a folder."""
     return [
         task("A folder", "ansible.builtin.file", {"path": "{{ ansible_user_dir }}/audit", "state": "directory"}),
         task(
@@ -106,13 +109,13 @@ def audited(dest: str) -> list[Task]:
     ]
 
 
-# What must be there before an example can be run.
+# What must be there before an example can be run, by words in it.
 PREPARED: dict[str, list[Task]] = {
-    "audit_report_files": [
+    "report: reports/2026-01/report.json": [
         task("A folder for reports", "ansible.builtin.file", {"path": "reports", "state": "directory"}),
         *audited("reports/2026-01"),
     ],
-    "user_audit_findings": audited("{{ ansible_user_dir }}/audit/2025-q4"),
+    "audit/2025-q4/report.json": audited("{{ ansible_user_dir }}/audit/2025-q4"),
 }
 
 
@@ -145,9 +148,9 @@ def environment(org: RunningOrg) -> dict[str, str]:
     return {**org.environment(CLIENT_ID), "OKTA_KEY_ID": KEY_ID}
 
 
-def replaced(text: str, org: RunningOrg) -> str:
+def replaced(text: str, org: RunningOrg, place: Path) -> str:
     for old, new, _reason in REPLACED:
-        text = text.replace(old, new.format(org=org))
+        text = text.replace(old, new.format(org=org, place=place))
     return text
 
 
@@ -167,6 +170,8 @@ def tasks_of(items: Any) -> Iterator[Task]:
 def kind_of(parsed: Any) -> str:
     if isinstance(parsed, dict) and tuple(parsed) in OTHER_FILES:
         return OTHER_FILES[tuple(parsed)]
+    if isinstance(parsed, dict) and parsed and all(name.startswith("user_audit_") for name in parsed):
+        return "variables"
     if isinstance(parsed, list) and parsed and all(isinstance(item, dict) for item in parsed):
         hosts = {"hosts" in item or "ansible.builtin.import_playbook" in item for item in parsed}
         if len(hosts) == 1:
@@ -189,18 +194,20 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("example", YAML, ids=lambda example: example.source)
 def test_yaml(play: Player, acme: RunningOrg, place: Path, example: Example) -> None:
-    text = replaced(example.text, acme)
+    text = replaced(example.text, acme, place)
     parsed = yaml.safe_load(text)
     kind = kind_of(parsed)
     if kind == "requirements.yml":
         assert parsed["collections"] == [{"name": "idops.okta"}]
         return
-    before = PREPARED.get(example.source, [])
-    if kind == "tasks":
-        parsed = [{"name": "An example", "hosts": "localhost", "gather_facts": False, "tasks": [*before, *parsed]}]
-        text = json.dumps(parsed)
-    else:
-        assert not before
+    before = [each for words, tasks in PREPARED.items() if words in text for each in tasks]
+    if kind == "variables":
+        parsed = [task("Audit", "ansible.builtin.include_role", {"name": "idops.okta.user_audit"}, vars=parsed)]
+    play_of = {"name": "An example", "hosts": "localhost", "gather_facts": False}
+    if kind != "playbook":
+        text = json.dumps([{**play_of, "tasks": [*before, *parsed]}])
+    elif before:
+        text = f"- {json.dumps({**play_of, 'tasks': before})}\n{text}"
     variables = {name: value.format(place=place) for name, value in VARIABLES.items()}
     run = play(text, environment(acme), "--diff", "--extra-vars", json.dumps(variables))
 
@@ -229,7 +236,7 @@ def test_commands(play: Player, acme: RunningOrg, place: Path, document: str) ->
     outcomes = place / "outcomes.jsonl"
     outcomes.touch()
     variables = {**play.environment(outcomes), "HOME": str(place), "OKTA_CA_PATH": str(acme.ca_path)}
-    blocks = [replaced(example.text, acme) for example in SHELL if example.source.startswith(f"{document}:")]
+    blocks = [replaced(example.text, acme, place) for example in SHELL if example.source.startswith(f"{document}:")]
     if not any("export OKTA_ORG_URL=" in block for block in blocks):
         variables |= environment(acme)  # the document takes it for granted
     exported: list[str] = []

@@ -30,13 +30,13 @@ WRITTEN = {"findings.csv", "junit.xml", "manifest.json", "report.html"}
 
 def render(play: Player, folder: Path, *arguments: str, dest: Path | None = None, rc: int = 0, **variables: Any) -> Run:
     """Run the role for the files in a folder."""
-    known = {"_report_json": f"{folder}/report.json", "_report_view": f"{folder}/view.json", **variables}
+    known = {"audit_report_json": f"{folder}/report.json", "audit_report_view": f"{folder}/view.json", **variables}
     role: Json = {
         "name": "Report",
-        "ansible.builtin.include_role": {"name": "idops.okta._report"},
-        "vars": {name: value for name, value in known.items() if value} | {"_report_dest": str(dest or folder)},
+        "ansible.builtin.include_role": {"name": "idops.okta.audit_report"},
+        "vars": {name: value for name, value in known.items() if value} | {"audit_report_dest": str(dest or folder)},
     }
-    return play([role, show("What came of it", "_report_result.files")], {}, *arguments, rc=rc)
+    return play([role, show("What came of it", "audit_report_result.files")], {}, *arguments, rc=rc)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -95,14 +95,14 @@ def test_check_mode_makes_no_folder(play: Player, audit: Path, tmp_path: Path) -
 
 def test_another_folder(play: Player, audit: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "a" / "b"
-    render(play, audit, dest=elsewhere, _report_formats=["json", "html"])
+    render(play, audit, dest=elsewhere, audit_report_formats=["json", "html"])
     assert set(contents(elsewhere)) == {"report.json", "report.html", "manifest.json"}
     assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o700
     assert (elsewhere / "report.json").read_bytes() == (audit / "report.json").read_bytes()
 
 
 def test_what_was_not_asked_for_is_not_written(play: Player, audit: Path) -> None:
-    render(play, audit, _report_formats=["junit"], _report_also=["no-such-file"])
+    render(play, audit, audit_report_formats=["junit"], audit_report_also=["no-such-file"])
     assert set(contents(audit)) == {"junit.xml", "manifest.json", "report.json", "view.json", "review.csv"}
     listed = json.loads((audit / "manifest.json").read_bytes())["files"]
     assert [entry["name"] for entry in listed] == ["junit.xml"]
@@ -115,7 +115,7 @@ def test_nobody_is_named_in_the_output(play: Player, audit: Path) -> None:
     assert not [login for login in people if login in told]
 
 
-@pytest.mark.parametrize("variables", [{"_report_formats": ["pdf"]}, {"_report_view": None}])
+@pytest.mark.parametrize("variables", [{"audit_report_formats": ["pdf"]}, {"audit_report_view": None}])
 def test_wrong_variables(play: Player, audit: Path, variables: Json) -> None:
     run = render(play, audit, rc=2, **variables)
     assert "_report_" in json.dumps(run.outcomes)
@@ -155,7 +155,7 @@ def test_a_template_of_the_users_own(play: Player, tmp_path: Path) -> None:
     (tmp_path / "templates" / "mine").mkdir(parents=True)
     (tmp_path / "templates" / "mine" / "rows.html.j2").write_text(ROWS)
     (tmp_path / "templates" / "mine.html.j2").write_text(INCLUDING)
-    render(play, audit, _report_template=str(tmp_path / "templates" / "mine.html.j2"))
+    render(play, audit, audit_report_template=str(tmp_path / "templates" / "mine.html.j2"))
     assert not list(tmp_path.rglob("pwned"))
     page = html.unescape((audit / "report.html").read_text(encoding="utf-8"))
     assert "{\u2060{ lookup('ansible.builtin.pipe', 'touch pwned') }}" in page
@@ -189,7 +189,7 @@ def test_the_view_is_read_as_it_is(play: Player, audit: Path, tmp_path: Path, as
     view = samples.view_of(samples.clean_report()) | {"texts": texts}
     (audit / "view.json").write_text(json.dumps(view, ensure_ascii=ascii_only), encoding="utf-8")
     (tmp_path / "texts.j2").write_text(LIST_OF_TEXTS)
-    render(play, audit, _report_template=str(tmp_path / "texts.j2"), _report_formats=["html"])
+    render(play, audit, audit_report_template=str(tmp_path / "texts.j2"), audit_report_formats=["html"])
     read = html.unescape((audit / "report.html").read_text(encoding="utf-8")).splitlines()
     assert [text.replace("\u2060", "") for text in read] == [
         re.sub("[\ud800-\udfff]", "\ufffd", text) for text in texts

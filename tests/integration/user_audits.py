@@ -138,7 +138,12 @@ class Audits:
             for user in self.users.values()
             if user["status"] == "ACTIVE" and user["id"] not in self.org.plants()
         )
-        base = {"check": "user_generic_name", "reason": "A shared account, approved", "ticket": "SEC-12", "owner": owner}
+        base = {
+            "check": "user_generic_name",
+            "reason": "A shared account, approved",
+            "ticket": "SEC-12",
+            "owner": owner,
+        }
         return [
             {"match": {"login": guests[0]}, "expires": "2027-12-31", **base},
             {"match": {"login": guests[1]}, "expires": "2026-09-30", **base},
@@ -160,7 +165,8 @@ class Audits:
         if fault is not None:
             self.org.inject(fault, times=None, client_id=client_id, path="/api/v1/users", page=3)
         folder = self._place / name
-        (folder / "home" / ".ansible" / "tmp").mkdir(parents=True, mode=0o700)  # or else check mode warns that it made it
+        # In check mode, Ansible warns of a folder that it had to make.
+        (folder / "home" / ".ansible" / "tmp").mkdir(parents=True, mode=0o700)
         # As on a command line; and no file, for it would be found where there must be none.
         known = json.dumps({**self._variables, "user_audit_dir": f"{folder}/report", **variables})
         environment = {**self.org.environment(client_id), "PWD": str(folder)}

@@ -55,6 +55,7 @@ def test_an_admin_that_is_not_in_the_population() -> None:
     assert outcome.logins("admin_inventory") == ["", "gone@acme.example", "y@acme.example"]
     assert outcome.logins("admin_not_enabled", "unknown") == ["", "gone@acme.example"]
     assert outcome.logins("admin_no_strong_mfa", "unknown") == ["", "gone@acme.example", "y@acme.example"]
+    assert audit([A], inputs={"admins": [gone]}).logins("admin_inventory") == ["gone@acme.example"]  # after all users
 
 
 @pytest.mark.parametrize(

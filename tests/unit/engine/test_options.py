@@ -15,7 +15,7 @@ from ansible_collections.idops.okta.plugins.module_utils._errors import InvalidO
 from ansible_collections.idops.okta.plugins.module_utils._options import SHARED_OPTIONS, checked_workers, split_scopes
 from ansible_collections.idops.okta.tests.unit.engine.support import ORG, SCOPE, make_options
 
-FROM_ENVIRONMENT = {
+FROM_ENVIRONMENT: dict[str, tuple[list[str], str, t.Any]] = {
     "org_url": (["OKTA_ORG_URL", "OKTA_CLIENT_ORGURL"], ORG, ORG),
     "client_id": (["OKTA_CLIENT_ID", "OKTA_CLIENT_CLIENTID"], "0oa1", "0oa1"),
     "private_key": (["OKTA_PRIVATE_KEY", "OKTA_CLIENT_PRIVATEKEY"], "a key", "a key"),

@@ -63,9 +63,9 @@ def test_what_is_on_its_way_is_counted() -> None:
 def test_those_on_their_way_are_taken_not_to_be_counted_yet() -> None:
     """Also where an answer is the first of its window."""
     pace = Pace(0, FakeClock())
-    assert [pace.start(USERS) for _ in range(2)] == [0.0, 0.0]
+    assert [pace.start(USERS) for dummy in range(2)] == [0.0, 0.0]
     pace.end(USERS, limit(600, 3), 40.0)
-    assert [pace.start(USERS) for _ in range(3)] == [0.0, 0.0, 40.0]
+    assert [pace.start(USERS) for dummy in range(3)] == [0.0, 0.0, 40.0]
 
 
 def test_an_answer_that_comes_late_gives_nothing_back() -> None:

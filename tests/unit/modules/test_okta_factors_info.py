@@ -44,8 +44,8 @@ def factors(identity: str, **given: t.Any) -> Step:
     return Step(f"GET {USERS_URL}/{identity}/factors", **{"body": FACTORS, **given})
 
 
-def of(identity: str, found: list[dict[str, t.Any]] | None = FACTORS) -> dict[str, t.Any]:
-    return {"id": identity, "login": f"{identity}@example.com", "factors": found}
+def of(identity: str, *found: list[dict[str, t.Any]] | None) -> dict[str, t.Any]:
+    return {"id": identity, "login": f"{identity}@example.com", "factors": found[0] if found else FACTORS}
 
 
 def test_single_users(capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,7 +42,8 @@ attributes:
 notes:
   - Register the result, and keep the token out of C(set_fact), C(set_stats) and C(debug), because what they are given
     is printed, and kept in the fact cache or among the artifacts of a job.
-  - Do not run this module in a C(loop). Ansible-core 2.16 shows the items of a loop to callbacks uncensored.
+  - Do not run this module in a C(loop). Ansible-core 2.16, 2.17 and 2.18 hand the result of a loop to callbacks
+    uncensored. The default output and AWX do not show it, but other callbacks such as C(junit) do.
 seealso:
   - module: idops.okta.okta_users_info
 """

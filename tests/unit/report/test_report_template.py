@@ -12,7 +12,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
-ROLE = Path(__file__).resolve().parents[3] / "roles" / "_report"
+ROLE = Path(__file__).resolve().parents[3] / "roles" / "audit_report"
 TEMPLATES = sorted((ROLE / "templates").rglob("*.j2"))
 FILES = sorted(file for file in (ROLE / "templates").rglob("*") if file.is_file())
 

@@ -425,7 +425,7 @@ def test_a_task_paces_itself_by_the_clock_of_the_org(scene: Scene, offset: int) 
         ("reset_in_body", 1, None),
         ("unavailable", None, "It was tried 5 times."),
         ("html", None, NOT_JSON),
-        ("json_array", None, "not a user"),
+        ("json_array", None, "not an object"),
     ],
 )
 def test_single_users(scene: Scene, preset: str, times: int | None, words: str | None) -> None:

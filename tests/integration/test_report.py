@@ -197,7 +197,7 @@ def test_the_view_is_read_as_it_is(play: Player, audit: Path, tmp_path: Path, as
 
 
 def test_ten_thousand_findings(play: Player, tmp_path: Path) -> None:
-    """They take less than five seconds more than none."""
+    """They take less than three times as much more than none: what a machine is worth, or is busy with, cancels out."""
 
     def seconds(content: Json, name: str) -> float:
         folder = samples.write(tmp_path / name, content)
@@ -207,7 +207,7 @@ def test_ten_thousand_findings(play: Player, tmp_path: Path) -> None:
         return min(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
     none, many = seconds(samples.clean_report(), "none"), seconds(samples.report(10_000), "many")
-    assert many - none < 5
+    assert many - none < 3 * none
     page = (tmp_path / "many" / "report.html").read_text(encoding="utf-8")
     assert len(page) < 2_000_000
     assert "more in <b>findings.csv</b>" in page

@@ -38,6 +38,7 @@ THOROUGH = (
     "tests/integration/test_examples.py",
     "tests/integration/test_faults.py",
     "tests/integration/test_files.py",
+    "tests/integration/test_host_accounts.py",
     "tests/integration/test_privileges.py",
     "tests/integration/test_report",
     "tests/integration/test_user_audit.py",

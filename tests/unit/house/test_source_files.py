@@ -70,8 +70,9 @@ def test_every_file_carries_the_licence(file: Path) -> None:
 
 @each_plugin_file
 def test_annotations_are_never_evaluated(file: Path) -> None:
-    """Python 3.9 could not evaluate `X | None`."""
-    assert "\nfrom __future__ import annotations\n" in file.read_text(encoding="utf-8")
+    """Python 3.9 could not evaluate `X | None`. Python 3.6, on old hosts, does not know the import either."""
+    on_old_hosts = file.name.startswith("_host_probe") or file.name == "host_accounts_info.py"
+    assert ("\nfrom __future__ import annotations\n" in file.read_text(encoding="utf-8")) is not on_old_hosts
 
 
 @each_plugin_file

@@ -23,6 +23,7 @@ in_venv = PATH="$$PWD/.venv/bin:$$PATH" ANSIBLE_HOME="$$PWD/.venv/ansible"
 
 .NOTPARALLEL:
 .PHONY: help benchmark demo test thorough oldest lint artifact clean python lint-python lint-ansible lint-docs lint-changelog lint-sanity
+.PHONY: molecule cores docs lint-licences lint-workflows
 
 help:
 	@echo "make demo      run the main job against a sandbox Okta org on this machine"
@@ -31,6 +32,9 @@ help:
 	@echo "make thorough  run the tests that take minutes: faults, secrets, audits"
 	@echo "               (ARGS='-k token' is handed to pytest; the coverage is left out then)"
 	@echo "make oldest    run the tests with the oldest ansible-core, libraries and Python that are supported"
+	@echo "make cores     run sanity and tests on every ansible-core that is supported (CORES='oldest newest')"
+	@echo "make molecule  run the scenarios of Molecule against a sandbox org (SCENARIOS=quickstart)"
+	@echo "make docs      build the documentation as HTML; a warning fails it"
 	@echo "make lint      run the linters and type checks, ansible-test sanity among them"
 	@echo "make artifact  build the collection, install it elsewhere, and run the main job from there"
 	@echo "make benchmark compare with other clients, which takes hours (ARGS=--quick: minutes)"
@@ -86,6 +90,18 @@ oldest: python
 	    "$$python39" tests/tools/environment.py .venv-oldest/modules tests/tools/oldest-modules.txt && \
 	    $(quickstart) --extra-vars '{"ansible_python_interpreter": "'"$$PWD"'/.venv-oldest/modules/bin/python"}'; fi
 
+cores: python
+	@$(environment) .venv requirements-test.txt
+	@$(in_venv) python tests/tools/cores.py $(CORES) $(if $(strip $(ARGS)),-- $(ARGS))
+
+molecule: python
+	@$(environment) .venv-molecule tests/tools/molecule.txt
+	@.venv-molecule/bin/python tests/tools/molecule_scenarios.py $(SCENARIOS)
+
+docs: python
+	@$(environment) .venv-docs tests/tools/docs.txt
+	@.venv-docs/bin/python tests/tools/documentation.py
+
 benchmark: python
 	@$(environment) .venv requirements-demo.txt
 	@$(in_venv) PYTHONPATH="$$PWD/tests" python -m benchmark $(ARGS)
@@ -95,7 +111,7 @@ artifact: python
 	@$(in_venv) python -m pytest tests/integration/test_artifact.py $(ARGS)
 
 # The linters have an environment each, so that none holds back another's libraries.
-lint: lint-python lint-ansible lint-docs lint-changelog lint-sanity
+lint: lint-python lint-ansible lint-docs lint-changelog lint-sanity lint-licences lint-workflows
 
 in = PATH="$$PWD/.venv-lint/$(1)/bin:$$PATH"
 
@@ -128,5 +144,16 @@ lint-sanity: python
 	@echo "ansible-test sanity (the first time takes half a minute longer: it makes environments of its own)"
 	@$(call in,sanity) python tests/tools/sanity.py .venv-lint/home
 
+lint-licences: python
+	@$(environment) .venv-lint/licences tests/tools/lint-licences.txt
+	@echo "reuse lint: every file says whose it is, and under which licence"
+	@$(call in,licences) python tests/tools/says.py "Files with license information: [1-9]" reuse lint
+
+lint-workflows: python
+	@$(environment) .venv-lint/workflows tests/tools/lint-workflows.txt
+	@echo "The workflows of GitHub: their schema, and zizmor"
+	@$(call in,workflows) check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(call in,workflows) zizmor --offline --no-progress --pedantic .github/workflows
+
 clean:
-	rm -rf .venv .venv.lock .venv-lint .venv-oldest .venv-benchmark .venv-cores .ansible .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output
+	rm -rf .venv .venv.lock .venv-lint .venv-oldest .venv-benchmark .venv-cores .venv-molecule .venv-molecule.lock .venv-docs .venv-docs.lock .ansible .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output

@@ -26,6 +26,13 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "outcomes"
     CALLBACK_NEEDS_ENABLED = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._play = ""
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        self._play = play.get_name()
+
     def v2_runner_on_ok(self, result: Any) -> None:
         self._write("ok", result)
 
@@ -38,9 +45,9 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_skipped(self, result: Any) -> None:
         self._write("skipped", result)
 
-    @staticmethod
-    def _write(outcome: str, result: Any) -> None:
+    def _write(self, outcome: str, result: Any) -> None:
         shown = getattr(result, "result", None) or result._result
-        line = json.dumps({"task": result.task_name, "outcome": outcome, "result": shown}, default=str)
+        run = {"run": os.getpid(), "play": self._play}
+        line = json.dumps({"task": result.task_name, "outcome": outcome, "result": shown, **run}, default=str)
         with Path(os.environ["OUTCOMES"]).open("a", encoding="utf-8") as file:
             file.write(line + "\n")

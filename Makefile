@@ -23,7 +23,7 @@ in_venv = PATH="$$PWD/.venv/bin:$$PATH" ANSIBLE_HOME="$$PWD/.venv/ansible"
 
 .NOTPARALLEL:
 .PHONY: help benchmark demo test thorough oldest lint artifact clean python lint-python lint-ansible lint-docs lint-changelog lint-sanity
-.PHONY: molecule cores docs lint-licences lint-workflows
+.PHONY: molecule cores docs release-check lint-licences lint-workflows
 
 help:
 	@echo "make demo      run the main job against a sandbox Okta org on this machine"
@@ -102,6 +102,10 @@ docs: python
 	@$(environment) .venv-docs tests/tools/docs.txt
 	@.venv-docs/bin/python tests/tools/documentation.py
 
+release-check: python
+	@$(environment) .venv-lint/docs tests/tools/lint-docs.txt
+	@.venv-lint/docs/bin/python tests/tools/release_check.py $(TAG)
+
 benchmark: python
 	@$(environment) .venv requirements-demo.txt
 	@$(in_venv) PYTHONPATH="$$PWD/tests" python -m benchmark $(ARGS)
@@ -153,7 +157,7 @@ lint-workflows: python
 	@$(environment) .venv-lint/workflows tests/tools/lint-workflows.txt
 	@echo "The workflows of GitHub: their schema, and zizmor"
 	@$(call in,workflows) check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	@$(call in,workflows) zizmor --offline --no-progress --pedantic .github/workflows
+	@$(call in,workflows) zizmor --offline --no-progress --pedantic --config .github/zizmor.yml .github/workflows
 
 clean:
 	rm -rf .venv .venv.lock .venv-lint .venv-oldest .venv-benchmark .venv-cores .venv-molecule .venv-molecule.lock .venv-docs .venv-docs.lock .ansible .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output

@@ -11,15 +11,18 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from tools.molecule_scenarios import ORG, names, tasks_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKS_WITH = {"meta", "plugins", "roles", "playbooks"}
 SETTINGS = "ANSIBLE_", "COVERAGE_", "OKTA_", "PYTHON"
-PUBLISHED = WORKS_WITH | {"CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "LICENSE", "README.md"}
-PUBLISHED |= {"FILES.json", "MANIFEST.json", "changelogs", "docs", "extensions"}
+PUBLISHED = WORKS_WITH | {"CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "LICENSE", "LICENSES", "README.md"}
+PUBLISHED |= {"FILES.json", "MANIFEST.json", "REUSE.toml", "changelogs", "docs", "extensions"}
+SCENARIOS = ROOT / "tests" / "integration" / "scenarios"
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
@@ -56,6 +59,7 @@ def test_it_holds_what_a_user_needs_and_no_more(collections: Path) -> None:
     for needed in (
         "README.md",
         "LICENSE",
+        "LICENSES/GPL-3.0-or-later.txt",
         "meta/runtime.yml",
         "meta/execution-environment.yml",
         "meta/ee-requirements.txt",
@@ -65,20 +69,39 @@ def test_it_holds_what_a_user_needs_and_no_more(collections: Path) -> None:
     assert not [path for path in published if path.name.startswith(".") or path.suffix == ".pyc"]
 
 
-def test_the_main_job_runs_from_what_is_installed(collections: Path, tmp_path: Path) -> None:
-    shutil.copytree(collections, tmp_path / "collections")
-    installed = tmp_path / "collections" / "ansible_collections" / "idops" / "okta"
-    for entry in installed.iterdir():
+@pytest.fixture(scope="module")
+def least(collections: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with no more of the collection than it must work with."""
+    folder = tmp_path_factory.mktemp("least") / "collections"
+    shutil.copytree(collections, folder)
+    for entry in (folder / "ansible_collections" / "idops" / "okta").iterdir():
         if entry.name not in WORKS_WITH:
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
-    (tmp_path / "elsewhere").mkdir()
-    sandbox = [sys.executable, "-m", "sandbox", "run", "--users", "1234", "--deprovisioned", "66", "--"]
-    said = run(
-        *sandbox,
-        *("ansible-playbook", "idops.okta.quickstart"),
-        cwd=tmp_path / "elsewhere",
-        ANSIBLE_COLLECTIONS_PATH=str(tmp_path / "collections"),
+    return folder
+
+
+def play(installed: Path, place: Path, org: Sequence[str], *playbooks: str | Path) -> str:
+    """What playbooks say that run with what is installed and nothing else, against a sandbox org."""
+    return run(
+        *(sys.executable, "-m", "sandbox", "run", *org, "--", "ansible-playbook", *playbooks),
+        cwd=place,
+        ANSIBLE_COLLECTIONS_PATH=str(installed),
+        ANSIBLE_LOCALHOST_WARNING="false",
         PYTHONPATH=str(ROOT / "tests"),
+        SCENARIO_PLACE=str(place),
     )
+
+
+def test_the_main_job_runs_from_what_is_installed(least: Path, tmp_path: Path) -> None:
+    said = play(least, tmp_path, ["--users", "1234", "--deprovisioned", "66"], "idops.okta.quickstart")
     assert re.search(r"\ball\s+1300\b", said), said
     assert re.search(r"\bDEPROVISIONED\s+66\b", said), said
+
+
+@pytest.mark.parametrize("scenario", [name for name in names() if name != "quickstart"])
+def test_a_scenario_runs_from_what_is_installed(least: Path, tmp_path: Path, scenario: str) -> None:
+    """The audits, as Molecule runs them too, each with checks of what came of it."""
+    said = play(least, tmp_path, ORG, SCENARIOS / scenario / "converge.yml", SCENARIOS / scenario / "verify.yml")
+    for check in tasks_of(SCENARIOS / scenario / "verify.yml"):
+        assert f"TASK [{check}]" in said
+    assert re.search(r"^localhost +: ok=[1-9].* failed=0", said, re.MULTILINE), said

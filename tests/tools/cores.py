@@ -6,6 +6,7 @@
     python tests/tools/cores.py                      all of them, one after the other
     python tests/tools/cores.py 2.16 2.21            these
     python tests/tools/cores.py oldest newest        the same, by what they are
+    python tests/tools/cores.py 2.18/3.12            on this Python, and no other
     python tests/tools/cores.py 2.16 -- -k proof     what follows is for pytest
 
 Which Python goes with which core, and where it is looked for, is said in tests/integration/canaries/every_core.py,
@@ -41,19 +42,31 @@ class Result(NamedTuple):
     seconds: float = 0.0
 
 
-def chosen(asked: list[str]) -> list[str]:
-    """The cores that were asked for, all if none were. Raises ValueError for what is no core."""
+def pythons(core: str) -> list[str]:
+    """The versions of Python that the tests can run on with a core, the one to prefer first."""
+    return [version for version in CORES[core] if tuple(map(int, version.split("."))) >= OLDEST_PYTHON]
+
+
+def chosen(asked: list[str]) -> list[tuple[str, list[str]]]:
+    """The cores that were asked for, all if none were, each with the Pythons that will do.
+
+    Raises ValueError for what is no core, or no Python of it.
+    """
     known = list(CORES)
     names = {"oldest": known[0], "newest": known[-1]}
-    cores = [names.get(each, each) for each in asked] or known
-    if unknown := sorted(set(cores) - set(known)):
-        raise ValueError(f"unknown: {', '.join(unknown)}; known are oldest, newest, {', '.join(known)}")
-    return cores
+    found = []
+    for each in asked or known:
+        name, _slash, version = each.partition("/")
+        core = names.get(name, name)
+        if core not in CORES or version not in ("", *pythons(core)):
+            there = ", ".join(f"{core} ({', '.join(pythons(core))})" for core in known)
+            raise ValueError(f"unknown: {each}; known are oldest, newest, {there}")
+        found.append((core, [version] if version else pythons(core)))
+    return found
 
 
-def python_for(core: str) -> tuple[str, str | None]:
-    """The version and the path of the Python to use with a core; without a path, the versions that were looked for."""
-    versions = [version for version in CORES[core] if tuple(map(int, version.split("."))) >= OLDEST_PYTHON]
+def python_for(versions: list[str]) -> tuple[str, str | None]:
+    """The version and the path of the first Python that is here; without a path, the versions that were looked for."""
     for version in versions:
         if (path := find_python(version)) is not None:
             return version, path
@@ -71,8 +84,8 @@ def environment(core: str, python: str) -> Path:
     return folder / "bin" / "python"
 
 
-def try_core(core: str, arguments: list[str]) -> list[Result]:
-    version, path = python_for(core)
+def try_core(core: str, versions: list[str], arguments: list[str]) -> list[Result]:
+    version, path = python_for(versions)
     if path is None:
         return [Result(core, version, "all", "FAILED: none of these Pythons is here")]
     try:
@@ -105,7 +118,7 @@ def main(given: list[str]) -> int:
         cores = chosen(given[:where])
     except ValueError as error:
         sys.exit(str(error))
-    results = [result for core in cores for result in try_core(core, given[where + 1 :])]
+    results = [result for core, versions in cores for result in try_core(core, versions, given[where + 1 :])]
     print(f"{'core':6} {'python':14} {'what':18} {'seconds':>7}  result")
     for each in results:
         print(f"{each.core:6} {each.python:14} {each.kind:18} {each.seconds:7.0f}  {each.outcome}")

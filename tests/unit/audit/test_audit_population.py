@@ -19,6 +19,7 @@ from ansible_collections.idops.okta.plugins.module_utils._audit_population impor
 )
 from ansible_collections.idops.okta.plugins.module_utils._errors import InvalidOption
 from ansible_collections.idops.okta.plugins.module_utils._user_rows import json_line
+from ansible_collections.idops.okta.plugins.module_utils._version import VERSION
 from ansible_collections.idops.okta.tests.unit.audit.support import NOW, ORG, ago, audit, user
 
 USERS = [user(f"u{number}@acme.example") for number in range(3)]
@@ -151,7 +152,7 @@ def test_provenance() -> None:
     assert {name: shown[name] for name in given if name != "collection_version"} == {
         name: value for name, value in given.items() if name != "collection_version"
     }
-    assert shown["collection_version"] == "0.1.0"
+    assert shown["collection_version"] == VERSION
     assert (shown["preset"], shown["exemptions_sha256"], shown["previous_report_sha256"]) == ("pci", None, None)
     assert report["title"] == f"User audit of {ORG}"
     assert audit(USERS, provenance={}).report["title"] == "User audit"

@@ -104,7 +104,7 @@ def test_check_mode_writes_nothing(run: Run, tmp_path: Path) -> None:
     assert would["summary"]["by_severity"]["medium"] == 1
     assert [name for name in names(tmp_path) if not name.startswith("ansible-")] == before
     did = run()
-    assert {**did} == would | {"invocation": did["invocation"]}
+    assert {**did, "invocation": None} == {**would, "invocation": None}  # it has the check mode; newer cores have none
     assert not run(check=True)["changed"]
 
 

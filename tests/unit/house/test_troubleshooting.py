@@ -18,7 +18,7 @@ from ansible_collections.idops.okta.plugins.module_utils._errors import OktaErro
 from ansible_collections.idops.okta.plugins.module_utils._org_url import normalize_org_url
 
 TEXT = messages.GUIDE.read_text(encoding="utf-8")
-FAILURES = '''
+FAILURES = """
 REMEDY = "Mend it."
 
 class Odd(Exception): ...
@@ -33,7 +33,7 @@ def check(name, number):
         remedy = "Look elsewhere."
         raise InvalidOption("the name is really x", remedy)
     raise Odd("not one of ours at all")
-'''
+"""
 
 
 def test_the_tables_are_those_of_the_source() -> None:

@@ -215,7 +215,7 @@ def test_the_manifest(tmp_path: Path) -> None:
     outputs = [publish(str(tmp_path / name), [name.encode()], write=True) for name in ("b", "a")]
     content = json.loads(manifest(samples.report(), outputs))
     assert content["org_url"] == "https://acme.okta.com"
-    assert content["collection_version"] == "0.1.0"
+    assert content["collection_version"] == samples.report()["provenance"]["collection_version"]
     assert content["generated_at"] == "2026-01-31T12:00:00Z"
     assert [entry["name"] for entry in content["files"]] == ["a", "b"]
     assert content["files"][0]["sha256"] == hashlib.sha256(b"a").hexdigest()

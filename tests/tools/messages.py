@@ -18,7 +18,7 @@ import functools
 import re
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -157,7 +157,7 @@ def remedies(name: str) -> dict[str, object]:
     raise LookupError(f"{name} has no table _REMEDIES")
 
 
-def table(head: tuple[str, ...], widths: str, rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], widths: str, rows: Sequence[tuple[str, ...]]) -> str:
     lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", ""]
     for row in [head, *rows]:
         for number, cell in enumerate(row):

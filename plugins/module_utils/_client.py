@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ._api_errors import api_refusal
 from ._challenge import challenge_parameters
 from ._dpop import proof
 from ._errors import UnexpectedAnswer
@@ -47,6 +46,8 @@ class Client:
             if other is not None:
                 answer = self._send(target, bucket, content_type, other)
         if answer.status != 200:
+            from ._api_errors import api_refusal
+
             raise api_refusal(answer)
         return answer
 

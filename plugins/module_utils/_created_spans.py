@@ -6,8 +6,9 @@
 """The time in which users were created, shared out among workers that walk it side by side.
 
 A cursor can only be followed by one. So each worker walks a span of its own, and one that has nothing left to do takes
-the later half of what is left of the longest span: orgs in which most users were created in one week are shared out
-too. Users created within the same second stay together. Times are in milliseconds since the epoch (UTC).
+the later half of what is left of the span that most pages seem to be left of, going by the last page of each: orgs in
+which most users were created in one week are shared out too. Several who have nothing to do take equal shares. Users
+created within the same second stay together. Times are in milliseconds since the epoch (UTC).
 """
 
 from __future__ import annotations
@@ -21,42 +22,50 @@ from ._errors import UnexpectedAnswer
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SECOND = 1000
+# One page is on its way already. With less left than another one, sharing would only cost a request.
+_FEWEST_PAGES = 2
 _ONE_WORKER = "Leave workers at 1."
 
 
 @dataclass(eq=False)
 class Span:
     """Users created from ``start`` on, and before ``end``; None is no end. ``reached`` is when the last user that was
-    read was created, or None before the first page."""
+    read was created, or None before the first page. ``page_time`` is how much of the span the last page was."""
 
     start: int
     end: int | None
     reached: int | None = None
+    page_time: int = 0
 
 
 class CreatedSpans:
     """Hands out spans to workers, until everything is walked. ``now`` stands in for the end of the last span, which
-    has none: a user created during the walk belongs to it."""
+    has none: a user created during the walk belongs to it. ``idle`` is how many wait for a span."""
 
     def __init__(self, now: int) -> None:
         self._now = now
         self._waiting = [Span(0, None)]
         self._walked: list[Span] = []
+        self.idle = 0
         self._stopped = False
         self._changed = threading.Condition()
 
     def take(self) -> Span | None:
         """A span to walk, as soon as there is one, or None when nothing is left. A worker's turn ends with `finish`."""
         with self._changed:
-            while not self._stopped:
-                span = self._waiting.pop() if self._waiting else self._split()
-                if span is not None:
-                    self._walked.append(span)
-                    return span
-                if not self._walked:
-                    return None
-                self._changed.wait()
-            return None
+            self.idle += 1
+            try:
+                while not self._stopped:
+                    span = self._waiting.pop() if self._waiting else self._split()
+                    if span is not None:
+                        self._walked.append(span)
+                        return span
+                    if not self._walked:
+                        return None
+                    self._changed.wait()
+                return None
+            finally:
+                self.idle -= 1
 
     def advance(self, span: Span, records: t.Sequence[dict[str, t.Any]]) -> tuple[list[dict[str, t.Any]], bool]:
         """The records of a page that still belong to ``span``, and whether it ends with them.
@@ -72,7 +81,9 @@ class CreatedSpans:
             end = span.end
             kept = [record for record, at in zip(records, created) if end is None or at < end]
             if kept:
-                span.reached = max(at for at in created if end is None or at < end)
+                first = created[0] if span.reached is None else span.reached
+                span.reached = created[len(kept) - 1]
+                span.page_time = span.reached - first
             self._changed.notify_all()
             return kept, len(kept) < len(records) or self._stopped
 
@@ -92,10 +103,14 @@ class CreatedSpans:
         def left(span: Span) -> int:
             return 0 if span.reached is None else (self._now if span.end is None else span.end) - span.reached
 
-        longest = max(self._walked, key=left, default=None)
-        if longest is None or longest.reached is None:
+        def pages_left(span: Span) -> float:
+            return left(span) / max(span.page_time, 1)
+
+        longest = max(self._walked, key=pages_left, default=None)
+        if longest is None or longest.reached is None or pages_left(longest) < _FEWEST_PAGES:
             return None
-        middle = (longest.reached + left(longest) // 2) // _SECOND * _SECOND
+        kept = left(longest) * self.idle // (self.idle + 1)  # half of it, if nobody else waits for a share
+        middle = (longest.reached + kept) // _SECOND * _SECOND
         if middle <= longest.reached:
             return None
         later = Span(middle, longest.end)

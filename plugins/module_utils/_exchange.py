@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from ._errors import UnexpectedAnswer, Unreachable
 from ._http import Request, Response
-from ._network_errors import explain
 from ._version import VERSION
 
 if t.TYPE_CHECKING:
@@ -60,6 +59,8 @@ class Exchange:
                 transient=True,
             ) from None
         if isinstance(answer, Exception):
+            from ._network_errors import explain
+
             raise explain(answer, host, self._timeout) from None
         self._session = session
         return answer

@@ -15,9 +15,9 @@ import typing as t
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
-from ._client import Client, Page, Record
-from ._created_spans import CreatedSpans, Span, okta_time
+from ._client import Client, Page, Record, identity_of
 from ._errors import IncompleteListing, OktaError, UnexpectedAnswer
+from ._read_ahead import one_ahead
 from ._user_query import LARGEST_PAGE, Selection, everyone_as_search, project, projects_here, selects_here, users_query
 
 USERS_PATH = "/api/v1/users"
@@ -48,8 +48,11 @@ def walk_users(clients: t.Sequence[Client], selection: Selection, keep: Keep) ->
         return _walk_side_by_side(clients, selection, keep)
     query = _shown(users_query(selection))
     users = pages = 0
+    fetched = _pages(clients[0], selection)
+    if selection.limit is None:  # otherwise a page could be asked for that is not needed
+        fetched = one_ahead(fetched)
     try:
-        for page in _pages(clients[0], selection):
+        for page in fetched:
             records = _selected_here(page.records, selection)
             room = len(records) if selection.limit is None else selection.limit - users
             keep(records[:room])
@@ -71,12 +74,15 @@ def walk_users(clients: t.Sequence[Client], selection: Selection, keep: Keep) ->
 
 def _pages(client: Client, selection: Selection) -> t.Iterator[Page]:
     query = users_query(selection)
-    return client.pages(
+    for page in client.pages(
         f"{USERS_PATH}?{urlencode(query, quote_via=quote, safe='')}",
         bucket=USERS_PATH,
         content_type=selection.content_type,
         kept={"fields": query["fields"]} if "fields" in query else None,
-    )
+    ):
+        for record in page.records:
+            identity_of(record)  # what is no list of users ends the walk before another page is asked for
+        yield page
 
 
 def _selected_here(records: list[Record], selection: Selection) -> list[Record]:
@@ -88,6 +94,8 @@ def _selected_here(records: list[Record], selection: Selection) -> list[Record]:
 
 
 def _walk_side_by_side(clients: t.Sequence[Client], selection: Selection, keep: Keep) -> Walk:
+    from ._created_spans import CreatedSpans
+
     spans = CreatedSpans(int(clients[0].transport.clock.time() * 1000))
     search = everyone_as_search(selection)
     asked = bool(selection.fields) and "created" not in selection.fields
@@ -110,7 +118,7 @@ def _walk_side_by_side(clients: t.Sequence[Client], selection: Selection, keep: 
     def work(client: Client) -> None:
         try:
             while (span := spans.take()) is not None:
-                for page in _pages(client, replace(by_creation, search=_within(search, span))):
+                for page in _pages(client, replace(by_creation, search=_within(search, span.start, span.end))):
                     records, ended = spans.advance(span, page.records)
                     hand_on(_selected_here(records, by_creation))
                     if ended:
@@ -129,7 +137,7 @@ def _walk_side_by_side(clients: t.Sequence[Client], selection: Selection, keep: 
         raise IncompleteListing(failures[0], read=users, pages_read=pages)
     if failures:
         raise failures[0]
-    whole = users_query(replace(by_creation, search=_within(search, Span(0, None))))
+    whole = users_query(replace(by_creation, search=_within(search, 0, None)))
     return Walk(_shown(whole), users, pages, True)
 
 
@@ -137,8 +145,10 @@ def _shown(query: dict[str, str]) -> str:
     return "&".join(f"{name}={value}" for name, value in query.items())
 
 
-def _within(search: str, span: Span) -> str:
-    bounds = f'created ge "{okta_time(span.start)}"'
-    if span.end is not None:
-        bounds += f' and created lt "{okta_time(span.end)}"'
+def _within(search: str, start: int, end: int | None) -> str:
+    from ._created_spans import okta_time
+
+    bounds = f'created ge "{okta_time(start)}"'
+    if end is not None:
+        bounds += f' and created lt "{okta_time(end)}"'
     return f"({search}) and {bounds}" if search else bounds

@@ -16,9 +16,7 @@ from urllib.parse import quote
 from ._client import Client, Record, identity_of, record_in
 from ._errors import InvalidOption, NotFound, printable
 from ._options import check_text
-from ._ordered_file import OrderedFile
 from ._user_query import Selection, project
-from ._user_rows import DEFAULT_COLUMNS, columns, count_rows, csv_header, csv_line, json_line
 from ._user_walk import USERS_PATH, Walk, walk_users
 
 ONE_USER_BUCKET = "/api/v1/users/{id}"
@@ -65,6 +63,9 @@ def save_users(
     ``file_format`` is ``jsonl`` or ``csv``. With ``scratch``, a folder for temporary files, nothing is written to
     ``destination``. Raises what `walk_users` raises, and `InvalidOption` when the place can't be written to.
     """
+    from ._ordered_file import OrderedFile
+    from ._user_rows import DEFAULT_COLUMNS, columns, count_rows, csv_header, csv_line, json_line
+
     place = os.path.realpath(os.path.expanduser(destination))
     if os.path.isdir(place):
         raise InvalidOption(f"dest is a folder: {printable(place)}.", _NAME_A_FILE)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the idops.okta authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The goals of issue 4, and how far each is met."""
+"""The goals, and how far each is met."""
 
 from __future__ import annotations
 

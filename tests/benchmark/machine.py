@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .peers import HERE
@@ -19,6 +20,7 @@ def described() -> dict[str, object]:
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
+        "begun": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "load_at_start": round(os.getloadavg()[0], 2),
         "requirements": pinned(),
     }

@@ -19,7 +19,7 @@ from .runs import RIGHT, Cell, Runs
 from .startup import NAMES, TASKS
 from .table import NOTHING, figures, markdown, row, seconds
 
-HEADER = ["", "wall s", "min–max", "× floor", "CPU s", "peak MB", "requests", " · ".join(FAULTS)]
+HEADER = ["", "runs", "wall s", "min–max", "× floor", "CPU s", "peak MB", "requests", " · ".join(FAULTS)]
 
 
 @dataclass
@@ -61,16 +61,18 @@ class Report:
 
     def _conditions(self) -> str:
         machine = self.machine
+        pins = "; ".join(f"{name}: {', '.join(pins)}" for name, pins in machine["requirements"].items())
         own = ", ".join(f"{ms:.2f} ms ({users:,} users)" for users, ms in self.page_ms.items())
         return (
             "# Listing the users of an Okta org\n\n"
             f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, {machine['system']}, "
-            f"Python {machine['python']}; load at the start {machine['load_at_start']}. "
+            f"Python {machine['python']}; begun {machine['begun']}, with a load of {machine['load_at_start']}. "
             f"The sandbox org on the same machine, over {'https with its own CA' if self.tls else 'http'}; "
             "200 users and about 190 kB a page. "
             f"A page takes the sandbox itself, and a client that does nothing with it: {own or 'not measured'}. "
             "Medians; each run is a process of its own, from its start to its end, token included. CPU is that of the "
-            "whole process tree, peak memory that of its largest process.\n"
+            "whole process tree, peak memory that of its largest process.\n\n"
+            f"In the environments: {pins}.\n"
         )
 
     def _timing(self, users: int, latency: int) -> str:

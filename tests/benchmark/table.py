@@ -60,10 +60,11 @@ def times(value: float | None) -> str:
 
 def row(label: str, found: Figures | None, floor: Figures | None, faults: str, why_not: str = "") -> list[str]:
     if found is None:
-        return [label, f"not run: {why_not}", *[NOTHING] * 5, faults]
-    spread = f"{seconds(found.fastest)}–{seconds(found.slowest)}" if found.runs > 1 else "one run"
+        return [label, NOTHING, f"not run: {why_not}", *[NOTHING] * 5, faults]
+    spread = f"{seconds(found.fastest)}–{seconds(found.slowest)}" if found.runs > 1 else NOTHING
     return [
         label,
+        f"{found.runs}",
         seconds(found.wall),
         spread,
         times(ratio(found, floor)),

@@ -19,6 +19,8 @@ class Directory:
         self.changed: dict[int, Record] = {}
         self.version = 0
         """Grows with every change, so that what was cached before it is not used again."""
+        self.in_order_of_creation = True
+        """Whether ids rise with `created`, as they do until a test changes when a user was created."""
 
     def __len__(self) -> int:
         return self.population.total
@@ -51,6 +53,7 @@ class Directory:
         merged: dict[str, Any] = {**record, **changes}
         merged["profile"] = {**record["profile"], **changes.get("profile", {})}
         self.changed[index] = merged
+        self.in_order_of_creation &= merged["created"] == record["created"]
         self.version += 1
         return merged
 

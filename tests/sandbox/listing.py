@@ -17,7 +17,7 @@ from .conditions import filtering, searching, sortable
 from .directory import Directory
 from .exchange import base_url, org_of
 from .lookup import Cache
-from .matches import Everyone, FirstOnly, Matches, Scan, Sorted
+from .matches import Everyone, FirstOnly, Matches, Rising, Scan, Sorted
 from .okta_errors import ApiError
 from .paging import json_list, known, limit_of, link, page_of
 from .user_views import View, view_for
@@ -61,6 +61,8 @@ class Listing:
         if query.search is not None:
             expression, condition = searching(query.search)
             chosen = self._candidates.of(expression)
+            if query.sort_by == "created" and not query.descending and directory.in_order_of_creation:
+                return Rising(directory, chosen, condition)
             if query.sort_by is not None:
                 return Sorted(directory, chosen, condition, query.sort_by, query.descending)
             return Scan(directory, chosen, condition)

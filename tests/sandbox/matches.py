@@ -133,16 +133,34 @@ class Sorted(Matches):
         return self._order[start : start + count]
 
     def cursor(self, start: int, last: str) -> str:
-        return urlsafe_b64encode(f"sorted:{start}".encode()).decode().rstrip("=")
+        return _numbered(start)
 
     def position(self, cursor: str) -> int:
-        try:
-            kind, _colon, start = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
-            if kind != "sorted":
-                raise ValueError(kind)
-            return int(start)
-        except ValueError as error:
-            raise ApiError("E0000031", causes=["Invalid cursor."]) from error
+        return _number_in(cursor)
+
+
+class Rising(Scan):
+    """As `Sorted` by `created`, where that is the order of ids: an index has it, and nothing needs to be sorted."""
+
+    def cursor(self, start: int, last: str) -> str:
+        return _numbered(start)
+
+    def position(self, cursor: str) -> int:
+        return _number_in(cursor)
+
+
+def _numbered(start: int) -> str:
+    return urlsafe_b64encode(f"sorted:{start}".encode()).decode().rstrip("=")
+
+
+def _number_in(cursor: str) -> int:
+    try:
+        kind, _colon, start = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
+        if kind != "sorted":
+            raise ValueError(kind)
+        return int(start)
+    except ValueError as error:
+        raise ApiError("E0000031", causes=["Invalid cursor."]) from error
 
 
 def _sort_key(values: list[object]) -> tuple[int, float, str]:

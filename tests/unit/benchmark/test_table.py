@@ -55,16 +55,16 @@ def test_numbers_as_they_are_shown() -> None:
 def test_row_with_figures() -> None:
     found, floor = figures([run(2.0), run(4.0), run(3.0)]), figures([run(2.0)])
     shown = row("us", found, floor, "right")
-    assert shown == ["us", "3.00", "2.00–4.00", "1.50×", "1.50", "40", "6", "right"]
+    assert shown == ["us", "3", "3.00", "2.00–4.00", "1.50×", "1.50", "40", "6", "right"]
 
 
 def test_row_of_a_single_run() -> None:
-    assert row("uri", figures([run(2.0)]), None, "error")[1:4] == ["2.00", "one run", "–"]
+    assert row("uri", figures([run(2.0)]), None, "error")[1:5] == ["1", "2.00", "–", "–"]
 
 
 def test_row_without_figures_says_why() -> None:
     shown = row("uri", None, figures([run(2.0)]), "error", "it would take hours")
-    assert shown == ["uri", "not run: it would take hours", "–", "–", "–", "–", "–", "error"]
+    assert shown == ["uri", "–", "not run: it would take hours", "–", "–", "–", "–", "–", "error"]
 
 
 def test_markdown_is_aligned_and_escaped() -> None:

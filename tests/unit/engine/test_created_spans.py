@@ -55,6 +55,49 @@ def test_the_second_takes_the_later_half_of_what_is_left() -> None:
     assert bounds(take(spans)) == (400_000_000, 600_000_000)
 
 
+def test_the_span_with_most_pages_left_is_shared_not_the_longest_one() -> None:
+    """A week in which thousands were imported comes before years in which hardly anybody was."""
+    spans = CreatedSpans(END)
+    first = take(spans)
+    spans.advance(first, users(100_000_000, 100_000_500))
+    second = take(spans)  # from 550,000,000 on
+    spans.advance(second, users(600_000_000, 700_000_000))
+    spans.advance(first, users(100_000_900, 100_001_000))
+    assert take(spans).end == second.start
+
+
+def test_those_who_wait_together_get_equal_shares() -> None:
+    spans = CreatedSpans(END)
+    first = take(spans)
+    taken: list[Span | None] = []
+    waiting = [threading.Thread(target=lambda: taken.append(spans.take()), daemon=True) for dummy in range(3)]
+    for thread in waiting:
+        thread.start()
+    while spans.idle < len(waiting):
+        assert all(thread.is_alive() for thread in waiting)
+    spans.advance(first, users(200_000_000))
+    for thread in waiting:
+        thread.join(5)
+    shares = sorted((bounds(span) for span in taken if span), reverse=True)
+    assert shares == [(800_000_000, None), (600_000_000, 800_000_000), (400_000_000, 600_000_000)]
+    assert bounds(first) == (0, 400_000_000)
+
+
+def test_what_is_left_of_a_page_or_two_is_not_shared() -> None:
+    """The next page is on its way already: sharing would cost a request and save none."""
+    spans = CreatedSpans(END)
+    first = take(spans)
+    spans.advance(first, users(100_000_000, 600_000_000))
+    taken: list[Span | None] = []
+    waiting = threading.Thread(target=lambda: taken.append(spans.take()), daemon=True)
+    waiting.start()
+    while not spans.idle:
+        assert waiting.is_alive()
+    spans.finish(first)
+    waiting.join(5)
+    assert (taken, bounds(first)) == ([None], (0, None))
+
+
 def test_spans_meet_at_whole_seconds() -> None:
     spans = CreatedSpans(END + 999)
     first = take(spans)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
 from collections import Counter
@@ -51,6 +52,7 @@ def run_once(peer: Peer, cell: Cell, org: BenchmarkedOrg, truth: set[str] | None
         grants=sum(entry["path"].startswith("/oauth2/") for entry in journal),
         count=brought.count,
         message=brought.reason if outcome != WRONG else f"{brought.count} of {cell.users} users, and no error",
+        load=round(os.getloadavg()[0], 2),
     )
 
 

@@ -21,7 +21,6 @@ def described() -> dict[str, object]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "begun": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "load_at_start": round(os.getloadavg()[0], 2),
         "requirements": pinned(),
     }
 

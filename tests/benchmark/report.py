@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from . import goals
@@ -66,7 +67,7 @@ class Report:
         return (
             "# Listing the users of an Okta org\n\n"
             f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, {machine['system']}, "
-            f"Python {machine['python']}; begun {machine['begun']}, with a load of {machine['load_at_start']}. "
+            f"Python {machine['python']}; begun {machine['begun']}{self._load()}. "
             f"The sandbox org on the same machine, over {'https with its own CA' if self.tls else 'http'}; "
             "200 users and about 190 kB a page. "
             f"A page takes the sandbox itself, and a client that does nothing with it: {own or 'not measured'}. "
@@ -74,6 +75,13 @@ class Report:
             "whole process tree, peak memory that of its largest process.\n\n"
             f"In the environments: {pins}.\n"
         )
+
+    def _load(self) -> str:
+        """How busy the machine was: what others do on it costs everybody time."""
+        loads = [run.load for run in self.runs if run.load is not None and run.cell.kind == "time"]
+        if not loads:
+            return ""
+        return f", under a load of {min(loads):.1f} to {max(loads):.1f} (median {median(loads):.1f})"
 
     def _timing(self, users: int, latency: int) -> str:
         floor = figures(self.runs.of(Cell("time", FLOOR, users, latency)))

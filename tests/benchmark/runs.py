@@ -26,7 +26,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Run:
-    """One measurement. `outcome` is right, error (it failed and said so) or WRONG (a wrong list, called a success)."""
+    """One measurement. `outcome` is right, error (it failed and said so) or WRONG (a wrong list, called a success).
+
+    `load` is that of the machine in the minute before its end: a core's worth or so is the run itself.
+    """
 
     cell: Cell
     outcome: str
@@ -37,6 +40,7 @@ class Run:
     grants: int
     count: int | None
     message: str = ""
+    load: float | None = None
 
 
 class Runs:

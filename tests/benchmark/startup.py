@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def run_tasks(peer: Peer, cell: Cell, org: BenchmarkedOrg) -> Run:
         measured = measure(playbook(peer, errand, file, {}), errand.place, longest(cell))
         done = measured.stdout.read_text("utf-8").count("\nok: [localhost]")
         requests = len(org.org.journal())
+    load = round(os.getloadavg()[0], 2)
     outcome = RIGHT if measured.code == 0 and done == TASKS else ERROR
     reason = "" if outcome == RIGHT else measured.last_words()
-    return Run(cell, outcome, measured.wall, measured.cpu, measured.rss_mb, requests, 0, done, reason)
+    return Run(cell, outcome, measured.wall, measured.cpu, measured.rss_mb, requests, 0, done, reason, load)

@@ -136,7 +136,7 @@ def test_any_number_of_workers(modules: Modules, skewed: RunningOrg, folder: Pat
 
 def test_workers_share_the_work(modules: Modules, skewed: RunningOrg) -> None:
     """Eight workers have several requests on their way at once, and don't read much more than there is."""
-    skewed.settings(latency_ms=15)
+    skewed.settings(latency_ms=60)
     elapsed = {}
     for workers in (1, 8):
         skewed.reset()

@@ -48,6 +48,7 @@ def test_everyone_is_seen_once_but_the_deprovisioned(
         {"search": "id pr"},
         {"filter": 'status eq "ACTIVE" or status eq "DEPROVISIONED"'},
         {"search": "id pr", "sortBy": "profile.lastName", "sortOrder": "desc"},
+        {"search": "id pr", "sortBy": "created"},
         {"search": 'status eq "ACTIVE" and profile.contractor eq false'},
         {"search": 'created gt "2022-01-01T00:00:00.000Z" and created lt "2024-01-01T00:00:00.000Z"'},
         {"search": 'lastUpdated ge "2025-01-01T00:00:00.000Z" and lastUpdated lt "2026-01-01T00:00:00.000Z"'},
@@ -68,9 +69,23 @@ def test_every_mode_sees_each_match_once(
     if "lastUpdated" in query.get("search", ""):
         wanted = [u for u in truth if "2025-01-01T00:00:00.000Z" <= u["lastUpdated"] < "2026-01-01T00:00:00.000Z"]
         assert ids(users) == ids(wanted)
-    if "sortBy" in query:
+    if query.get("sortBy") == "created":
+        assert ids(users) == ids(truth)
+    elif "sortBy" in query:
         keys = [(user["profile"]["lastName"].casefold(), user["id"]) for user in users]
         assert [key for key, _id in keys] == sorted((key for key, _id in keys), reverse=True)
+
+
+def test_a_user_that_was_created_at_another_time_is_sorted_there() -> None:
+    with start(users=60, deprovisioned=0, tls=False) as own:
+        client = ReferenceClient(own)
+        moved, *others = ids(own.users())
+        own.change_user(moved, created="2026-10-31T12:00:00.000Z")
+        users, _pages = walk(client, client.token(), limit="40", search="id pr", sortBy="created")
+    created = [user["created"] for user in users]
+    assert created == sorted(created)
+    assert sorted(ids(users)) == sorted([moved, *others])
+    assert users[0]["id"] == others[0]
 
 
 def test_windows_of_ids_join_up(client: ReferenceClient, token: str, org: RunningOrg) -> None:

@@ -32,6 +32,10 @@ Notify = t.Callable[[str], None]
 def open_transports(options: Options, workers: int = 1) -> list[Transport]:
     """Ways to an org, one for each worker; they share one pace. Raises `InvalidOption`, `LibraryMissing`."""
     require("requests")
+    if workers > 1:
+        from ._heap import share_one_heap
+
+        share_one_heap()
     clock = Clock()
     pace = Pace(options.rate_limit_reserve, clock)
     verify = certificate_check(options.validate_certs, options.ca_path, os.environ)

@@ -38,16 +38,19 @@ class Comparison:
             self._unchanged += unchanged
         return "unchanged" if unchanged else "new"
 
-    def report(self, assessed: t.Container[str]) -> Record:
+    def report(self, assessed: t.Container[str], hosts: t.Container[str] | None = None) -> Record:
         """The comparison, as it stands in the report, once all findings are made.
 
         Resolved is what failed and is no longer listed; not what a check could not be made for this time.
+        ``hosts`` are those that were assessed: what was found on others is not resolved either.
         """
         left = {identity for identity, status in self._statuses.items() if status == "fail"}
         resolved = [
             {"id": finding["id"], "check": finding["check"], "subject": finding["subject"]}
             for finding in (_findings(self._path) if left else ())
-            if finding["id"] in left and finding["check"] in assessed
+            if finding["id"] in left
+            and finding["check"] in assessed
+            and (hosts is None or "host" not in finding["subject"] or finding["subject"]["host"] in hosts)
         ]
         return {
             "previous_generated_at": self._header["generated_at"],
@@ -58,13 +61,13 @@ class Comparison:
         }
 
 
-def read_previous(path: str, org_url: str) -> Comparison:
+def read_previous(path: str, org_url: str, kind: str = KIND) -> Comparison:
     """Read an earlier report. Raises `InvalidOption` when it isn't one, or is of another org or version."""
     place = os.path.realpath(os.path.expanduser(path))
     try:
         sha256 = sha256_of(place)
         header = _header(place)
-        _check(header, path, org_url)
+        _check(header, path, org_url, kind)
         statuses = {str(finding["id"]): str(finding["status"]) for finding in _findings(place)}
     except OSError as error:
         raise unreadable("previous_report", path, error) from None
@@ -73,11 +76,11 @@ def read_previous(path: str, org_url: str) -> Comparison:
     return Comparison(place, header, statuses, sha256)
 
 
-def _check(header: Record, path: str, org_url: str) -> None:
-    version, kind, org = header["schema_version"], header["kind"], header["provenance"]["org_url"] or ""
+def _check(header: Record, path: str, org_url: str, kind: str) -> None:
+    version, seen_kind, org = header["schema_version"], header["kind"], header["provenance"]["org_url"] or ""
     for what, seen, wanted in (
         ("the schema version", version, SCHEMA_VERSION),
-        ("the kind", kind, KIND),
+        ("the kind", seen_kind, kind),
         ("the org", org, org_url),
     ):
         if seen != wanted:

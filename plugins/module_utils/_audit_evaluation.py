@@ -161,7 +161,7 @@ def _judge_the_rest(plan: Plan, facts: Facts, exemptions: Exemptions, findings: 
     org = Subject("org", org_url or "org", "", org_url or "The org")
     verdicts = [
         *org_verdicts(plan.assessed, facts, org),
-        *exemption_verdicts(plan.assessed, facts, exemptions),
+        *exemption_verdicts(plan.assessed, facts.survey.owner_states, exemptions),
     ]
     for tuned, subject, verdict in sorted(verdicts, key=lambda each: order_key(each[1].login, each[1].id)):
         _record(tuned, subject, verdict, exemptions, findings)

@@ -10,20 +10,23 @@ from __future__ import annotations
 import typing as t
 
 from ._audit_exemptions import Exemption, Exemptions
-from ._audit_lifecycle_rules import PASSED, Facts, Hit, Verdict
+from ._audit_lifecycle_rules import PASSED, Hit, Verdict
 from ._audit_settings import Tuned
 from ._audit_subject import Subject, Unknown
 
 
 def exemption_verdicts(
-    assessed: t.Mapping[str, Tuned], facts: Facts, exemptions: Exemptions
+    assessed: t.Mapping[str, Tuned], owner_states: t.Mapping[str, bool | None], exemptions: Exemptions
 ) -> t.Iterator[tuple[Tuned, Subject, Verdict]]:
-    """What each check of exemptions that can be made says of each of them."""
+    """What each check of exemptions that can be made says of each of them.
+
+    ``owner_states`` tells of each owner who is a user whether it is enabled.
+    """
     for exemption in exemptions.entries:
         if "exemption_expired" in assessed:
             yield assessed["exemption_expired"], exemption.subject, _expired(exemption)
         if "exemption_owner_disabled" in assessed:
-            yield assessed["exemption_owner_disabled"], exemption.subject, _owner_disabled(exemption, facts)
+            yield assessed["exemption_owner_disabled"], exemption.subject, _owner_disabled(exemption, owner_states)
 
 
 def _expired(exemption: Exemption) -> Verdict:
@@ -37,9 +40,8 @@ def _expired(exemption: Exemption) -> Verdict:
     )
 
 
-def _owner_disabled(exemption: Exemption, facts: Facts) -> Verdict:
+def _owner_disabled(exemption: Exemption, states: t.Mapping[str, bool | None]) -> Verdict:
     owner = exemption.entry["owner"]
-    states = facts.survey.owner_states
     if owner.casefold() not in states:
         return Hit(
             f"The owner of entry {exemption.number} of the exemptions is no user of the org.",

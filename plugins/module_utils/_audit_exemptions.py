@@ -22,6 +22,9 @@ _REQUIRED = ("match", "reason", "owner", "expires")
 _MATCHES = "login, login_regex, id, or an attribute such as profile.userType"
 
 
+ReadMember = t.Callable[[int, object], t.Any]
+
+
 class Exemption:
     """One entry of the list. ``checks`` is None when it holds for all; ``matched`` counts what it exempts."""
 
@@ -116,32 +119,43 @@ def holding(check: Check, matching: t.Iterable[Exemption]) -> Exemption | None:
     return None
 
 
-def read_exemptions(given: t.Sequence[t.Any] | None, checks: t.Collection[str], now: int) -> Exemptions:
-    """Check the list of exemptions. Raises `InvalidOption` that names the entry."""
+def read_exemptions(
+    given: t.Sequence[t.Any] | None,
+    checks: t.Collection[str],
+    now: int,
+    more: t.Mapping[str, ReadMember] | None = None,
+) -> Exemptions:
+    """Check the list of exemptions. Raises `InvalidOption` that names the entry.
+
+    ``more`` has, by name, what reads the members that the exemptions of this audit have besides, or have otherwise.
+    """
+    readers: dict[str, ReadMember] = {"match": _match, **(more or {})}
+    names = (*_NAMES, *(name for name in readers if name not in _NAMES))
     entries: list[Exemption] = []
     seen: dict[str, int] = {}
     for number, entry in enumerate(given or (), start=1):
         if not isinstance(entry, dict):
-            raise _wrong(number, "is no dictionary", f"Write one with: {', '.join(_NAMES)}.")
-        unknown = [str(name) for name in entry if name not in _NAMES]
+            raise wrong(number, "is no dictionary", f"Write one with: {', '.join(names)}.")
+        unknown = [str(name) for name in entry if name not in names]
         if unknown:
-            raise _wrong(number, f"has {printable(unknown[0], 60)!r}", f"It can have: {', '.join(_NAMES)}.")
-        plain = {name: entry.get(name) for name in _NAMES}
+            raise wrong(number, f"has {printable(unknown[0], 60)!r}", f"It can have: {', '.join(names)}.")
+        plain = {name: entry.get(name) for name in names}
         for name in ("reason", "ticket", "owner", "expires"):
             plain[name] = _text(number, name, plain[name])
         missing = [name for name in _REQUIRED if not plain[name]]
         if missing:
-            raise _wrong(number, f"lacks {' and '.join(missing)}", "An exemption without them can't be reviewed.")
-        plain["match"] = _match(number, plain["match"])
+            raise wrong(number, f"lacks {' and '.join(missing)}", "An exemption without them can't be reviewed.")
+        for name, read in readers.items():
+            plain[name] = read(number, plain[name])
         named = _checks(number, plain["check"], checks)
         plain["check"] = None if named is None else named if isinstance(entry["check"], list) else named[0]
         try:
             expires = last_moment(plain["expires"])
         except NoDate:
-            raise _wrong(number, "has no date in expires", "Write one such as 2026-12-31.") from None
+            raise wrong(number, "has no date in expires", "Write one such as 2026-12-31.") from None
         first = seen.setdefault(canonical(_identity(plain)), number)
         if first != number:
-            raise _wrong(number, f"is entry {first} once more", "Remove one of them.")
+            raise wrong(number, f"is entry {first} once more", "Remove one of them.")
         expired = expires is not None and now > expires
         entries.append(Exemption(number, plain, None if named is None else frozenset(named), expired=expired))
     return Exemptions(entries)
@@ -158,24 +172,24 @@ def _identity(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _text(number: int, name: str, value: object) -> str:
     if value is not None and not isinstance(value, (str, int)):
-        raise _wrong(number, f"has no text in {name}", "Write a text.")
+        raise wrong(number, f"has no text in {name}", "Write a text.")
     return text(value)
 
 
 def _match(number: int, match: object) -> dict[str, t.Any]:
     if not isinstance(match, dict) or not match:
-        raise _wrong(number, "has a match that is no dictionary", f"It matches by: {_MATCHES}.")
+        raise wrong(number, "has a match that is no dictionary", f"It matches by: {_MATCHES}.")
     for name, value in match.items():
         if name not in ("login", "login_regex", "id") and not re.fullmatch(r"profile\.[A-Za-z0-9_]+", str(name)):
-            raise _wrong(number, f"matches by {printable(str(name), 60)!r}", f"It can match by: {_MATCHES}.")
+            raise wrong(number, f"matches by {printable(str(name), 60)!r}", f"It can match by: {_MATCHES}.")
         of_profile = str(name).startswith("profile.")
         if not text(value) and not (of_profile and isinstance(value, bool)):
-            raise _wrong(number, f"matches by {name}, without a value", "Give the value, or leave it out.")
+            raise wrong(number, f"matches by {name}, without a value", "Give the value, or leave it out.")
     if "login_regex" in match:
         try:
             re.compile(text(match["login_regex"]))
         except (re.error, OverflowError, RecursionError):
-            raise _wrong(number, "has a login_regex that is no regular expression", "Correct it.") from None
+            raise wrong(number, "has a login_regex that is no regular expression", "Correct it.") from None
     return {str(name): value if isinstance(value, bool) else text(value) for name, value in match.items()}
 
 
@@ -184,14 +198,15 @@ def _checks(number: int, check: object, known: t.Collection[str]) -> list[str] |
     if names is None or names == ["all"]:
         return None
     if not isinstance(names, list) or not names:
-        raise _wrong(number, "has no check in check", "Name one, several in a list, or all.")
+        raise wrong(number, "has no check in check", "Name one, several in a list, or all.")
     for name in names:
         if name not in known:
-            raise _wrong(
+            raise wrong(
                 number, f"names {printable(str(name), 60)!r}, which is no check", f"There are: {', '.join(known)}."
             )
     return [str(name) for name in names]
 
 
-def _wrong(number: int, what: str, remedy: str) -> InvalidOption:
+def wrong(number: int, what: str, remedy: str) -> InvalidOption:
+    """What to raise for an entry that can't be used."""
     return InvalidOption(f"Entry {number} of exemptions {what}.", remedy)

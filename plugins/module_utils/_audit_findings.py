@@ -20,7 +20,7 @@ from ._audit_settings import Tuned
 from ._audit_subject import Record, Subject, cut
 
 COUNTED = ("fail", "pass", "exempt", "unknown", "not_assessed")
-LISTED = ("fail", "unknown", "exempt")
+LISTED = ("fail", "unknown", "exempt", "not_assessed")
 MOST_ROWS = 200
 _BLOCK = 1024 * 1024
 
@@ -69,9 +69,13 @@ class Findings:
         self.counts[check.id]["not_assessed"] += 1
         self.not_assessed.append(NotAssessed(check.id, reason, remedy))
 
-    def unknown(self, tuned: Tuned, subject: Subject, reason: str) -> None:
+    def unknown(self, tuned: Tuned, subject: Subject, reason: str, evidence: Record | None = None) -> None:
         """Put on record that a check could not be decided for a subject."""
-        self._add(tuned, subject, tuned.severity, "unknown", reason, {}, None)
+        self._add(tuned, subject, tuned.severity, "unknown", reason, evidence or {}, None)
+
+    def missed(self, tuned: Tuned, subject: Subject, reason: str, evidence: Record) -> str:
+        """Put on record that a subject could not be looked at. Gives the id of the finding."""
+        return self._add(tuned, subject, tuned.severity, "not_assessed", reason, evidence, None)
 
     def failed(
         self,
@@ -167,7 +171,8 @@ def finding_id(check: str, subject: Subject, host: str = "") -> str:
 def _subject(subject: Subject) -> str:
     identity, login, name = encode_basestring(subject.id), cut(subject.login), cut(subject.name)
     named = f'"login":{encode_basestring(login)},"name":{encode_basestring(name)}'
-    return f'{{"type":"{subject.type}","id":{identity},{named}}}'
+    host = f',"host":{encode_basestring(subject.host)}' if subject.host else ""
+    return f'{{"type":"{subject.type}","id":{identity},{named}{host}}}'
 
 
 def written(value: t.Any) -> str:

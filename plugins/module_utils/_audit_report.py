@@ -19,10 +19,10 @@ from ._audit_subject import Record
 _MOST_TOP = 20
 
 
-def write_report(folder: str, head: Record, findings: Findings) -> list[Record]:
-    """Write report and view into ``folder``, and give the first fails."""
+def write_report(folder: str, head: Record, findings: Findings, more: Record | None = None) -> list[Record]:
+    """Write report and view, which has ``more`` members, into ``folder``, and give the first fails."""
     write_private(os.path.join(folder, REPORT), _report(head, findings))
-    write_private(os.path.join(folder, VIEW), _view(head, findings))
+    write_private(os.path.join(folder, VIEW), _view(head, findings, more or {}))
     return findings.top(_MOST_TOP)
 
 
@@ -36,13 +36,15 @@ def header(
     population: Record,
     exemptions: list[Record],
     comparison: Record | None,
+    kind: str = KIND,
+    title: str = "User audit",
 ) -> Record:
     """All of the report but its findings."""
     org = provenance.get("org_url")
     return {
         "schema_version": SCHEMA_VERSION,
-        "kind": KIND,
-        "title": f"User audit of {org}" if org else "User audit",
+        "kind": kind,
+        "title": f"{title} of {org}" if org else title,
         "generated_at": generated_at,
         "provenance": provenance,
         "summary": findings.summary(),
@@ -96,7 +98,7 @@ def _report(head: Record, findings: Findings) -> t.Iterator[bytes]:
     yield b"\n]\n}\n"
 
 
-def _view(head: Record, findings: Findings) -> t.Iterator[bytes]:
+def _view(head: Record, findings: Findings, more: Record) -> t.Iterator[bytes]:
     """The report without its findings, but with the first ones of each check that is on: fails before unknowns."""
     comparison = head["comparison"]
     if comparison:
@@ -106,4 +108,4 @@ def _view(head: Record, findings: Findings) -> t.Iterator[bytes]:
         rows, total = findings.first(check["id"], LISTED)
         if rows:
             sections.append({"check": check["id"], "rows": rows, "more": total - len(rows)})
-    yield dumped({**head, "comparison": comparison, "sections": sections}).encode("utf-8", "replace") + b"\n"
+    yield dumped({**head, "comparison": comparison, "sections": sections, **more}).encode("utf-8", "replace") + b"\n"

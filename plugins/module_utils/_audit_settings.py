@@ -91,20 +91,25 @@ class Tuned:
         return int(self.settings[name]) * unit
 
 
-def tune(preset: str, given: t.Mapping[str, t.Any] | None) -> dict[str, Tuned]:
+def tune(
+    preset: str,
+    given: t.Mapping[str, t.Any] | None,
+    table: t.Sequence[Check] = CHECKS,
+    presets: t.Mapping[str, t.Mapping[str, dict[str, t.Any]]] = PRESETS,
+) -> dict[str, Tuned]:
     """All checks in table order, tuned. Raises `InvalidOption` for what there isn't or what can't be."""
-    rows = {row.id: row for row in CHECKS}
+    rows = {row.id: row for row in table}
     own: dict[str, dict[str, t.Any]] = {}
     for name, settings in (given or {}).items():
         if name not in rows:
             raise InvalidOption(f"checks names {_quoted(name)}, which is no check.", f"There are: {', '.join(rows)}.")
         own[name] = _checked(rows[name], settings)
-    ready = PRESETS[preset]
+    ready = presets[preset]
     tuned = {
         name: Tuned(number, row, {**ready.get(name, {}), **own.get(name, {})})
         for number, (name, row) in enumerate(rows.items())
     }
-    if not tuned["leaver_lag"].settings["attribute"]:  # the end date is told once
+    if "leaver_lag" in tuned and not tuned["leaver_lag"].settings["attribute"]:  # the end date is told once
         tuned["leaver_lag"].settings["attribute"] = tuned["user_end_date_passed"].settings["attribute"]
     for check in tuned.values():
         if check.chosen and check.row.wants and not check.settings[check.row.wants]:

@@ -22,12 +22,16 @@ class Unknown(Exception):
 
 
 class Subject(t.NamedTuple):
-    """Who, or what, a finding is about. ``login`` is the user's own, or that of an owner."""
+    """Who, or what, a finding is about. ``login`` is the user's own, or that of an owner.
+
+    ``host`` is set for an account on a host, and for a host.
+    """
 
     type: str
     id: str
     login: str
     name: str
+    host: str = ""
 
 
 class User:

@@ -103,7 +103,7 @@ class ReviewSheet:
                 guarded(roles),
                 _why(user, roles),
                 "; ".join(findings),
-                "; ".join([f"{check}: {_granted(exemption)}" for check, exemption in exemptions]),
+                "; ".join([f"{check}: {granted(exemption)}" for check, exemption in exemptions]),
                 *_TO_SIGN,
             )
         )
@@ -157,6 +157,7 @@ def _why(user: User, roles: str) -> str:
     return f"account {status}" + (f"; admin by {roles}" if roles else "")
 
 
-def _granted(exemption: Exemption) -> str:
+def granted(exemption: Exemption) -> str:
+    """An exemption in a cell: ticket, reason, and until when."""
     entry = exemption.entry
     return cut(" ".join(filter(None, (entry["ticket"], entry["reason"], f"(until {entry['expires']})"))))

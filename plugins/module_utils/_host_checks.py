@@ -50,7 +50,7 @@ _OF_ACCOUNTS = (
         "Lists accounts that can be used and are matched with no user of Okta.",
         "high",
         "AC-2(3)(b); RHEL-09-411095 (V-258058); V-281199; CIS 5.1",
-        "Find the owner. Remove the account, map it to a user, or put a service account on record as an exemption.",
+        "Find the owner. Then remove the account, map it to a user, or exempt it as a service account.",
         caveat=f"{_DELETED} {_ROOT} With a shell that lets nobody in, the severity is low.",
     ),
     _check(

@@ -70,7 +70,7 @@ class Account:
         """Whether it is judged: one for people, one with uid 0, or one that somebody can get into."""
         if self.uid == _NOBODY or self.name == "nobody":
             return False
-        may_be_used = self.usable or (self.usable is None and self.interactive) or self.password == "empty"
+        may_be_used = self.usable or (self.usable is None and self.interactive) or self.password == "empty"  # noqa: S105  # a state
         return self.in_range or self.uid in (0, None) or bool(may_be_used) or bool(self.keys)
 
 

@@ -79,14 +79,7 @@ def _badness(user: Identity) -> tuple[int, str]:
 
 def judged(rule: Rule, account: Account, matched: Match, tuned: Tuned, setting: Setting) -> Judgement:
     """What a rule says of an account whoever of the candidates is behind it. Raises `Unknown` when they differ."""
-    outcomes: list[Judgement] = []
-    for candidate in matched.candidates:
-        try:
-            outcomes.append(rule(account, candidate, tuned, setting))
-        except Unknown:
-            if len(matched.candidates) == 1:
-                raise
-            raise Unknown(_SEVERAL) from None
+    outcomes = [rule(account, candidate, tuned, setting) for candidate in matched.candidates]
     hits = [outcome for outcome in outcomes if outcome is not None and outcome is not PASSED]
     if not hits:
         return next((outcome for outcome in outcomes if outcome is not None), None)

@@ -175,9 +175,10 @@ def _uid0_extra(account: Account, _user: Identity | None, _tuned: Tuned, _settin
 
 
 def _empty_password(account: Account, _user: Identity | None, _tuned: Tuned, _setting: Setting) -> Judgement:
-    if account.password == "unknown":
+    if account.password == "unknown":  # noqa: S105  # a state
         raise Unknown("The state of the password could not be read on the host.")
-    return Hit("The account has an empty password.", {}) if account.password == "empty" else PASSED
+    is_empty = account.password == "empty"  # noqa: S105
+    return Hit("The account has an empty password.", {}) if is_empty else PASSED
 
 
 def _inactive(account: Account, user: Identity | None, tuned: Tuned, setting: Setting) -> Judgement:

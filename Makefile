@@ -26,7 +26,7 @@ in_venv = PATH="$$PWD/.venv/bin:$$PATH" ANSIBLE_HOME="$$PWD/.venv/ansible"
 .PHONY: molecule cores docs release-check lint-licences lint-workflows
 
 help:
-	@echo "make demo      run the main job against a sandbox Okta org on this machine"
+	@echo "make demo      run the main job and an audit against a sandbox Okta org on this machine"
 	@echo "               (ANSIBLE_ARGS=-vvv is handed to ansible-playbook)"
 	@echo "make test      run the tests, with the coverage of plugins/"
 	@echo "make thorough  run the tests that take minutes: faults, secrets, audits"
@@ -48,10 +48,13 @@ python:
 
 demo: python
 	@$(environment) .venv requirements-demo.txt
-	@echo "Starting a sandbox Okta org, and running the playbook idops.okta.quickstart against it"
+	@echo "Starting a sandbox Okta org, and running the playbooks idops.okta.quickstart and idops.okta.user_audit against it"
+	@rm -rf demo-report
 	@$(in_venv) PYTHONPATH="$$PWD/tests" ANSIBLE_COLLECTIONS_PATH="$$PWD/.venv/collections" \
-	    $(quiet) \
-	    python -m sandbox run --users 1234 --deprovisioned 66 -- ansible-playbook idops.okta.quickstart $(ANSIBLE_ARGS)
+	    $(quiet) DEMO_REPORT="$$PWD/demo-report" \
+	    python -m sandbox run --users 1234 --deprovisioned 66 --now now -- \
+	    ansible-playbook idops.okta.quickstart idops.okta.user_audit --extra-vars @tests/tools/demo.yml $(ANSIBLE_ARGS)
+	@! [ -e demo-report ] || echo "The report of the audit, for a browser: $$PWD/demo-report/report.html"
 
 test: python
 	@$(environment) .venv requirements-test.txt
@@ -160,4 +163,4 @@ lint-workflows: python
 	@$(call in,workflows) zizmor --offline --no-progress --pedantic --config .github/zizmor.yml .github/workflows
 
 clean:
-	rm -rf .venv .venv.lock .venv-lint .venv-oldest .venv-benchmark .venv-cores .venv-molecule .venv-molecule.lock .venv-docs .venv-docs.lock .ansible .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output
+	rm -rf demo-report .venv .venv.lock .venv-lint .venv-oldest .venv-benchmark .venv-cores .venv-molecule .venv-molecule.lock .venv-docs .venv-docs.lock .ansible .cache .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache tests/output

@@ -24,7 +24,7 @@ WEAK_FACTORS = ["sms", "call", "email", "question"]
 PROFILE_AND_EXEMPTION_CHECKS = (
     Check(
         "user_manager_invalid",
-        "managerId points at no enabled user",
+        "Enabled account whose manager is no enabled user",
         "Lists enabled accounts the manager of which is not an enabled user, by ID, login or employee number.",
         "low",
         ("PCI 7.2.4",),
@@ -35,8 +35,8 @@ PROFILE_AND_EXEMPTION_CHECKS = (
     ),
     Check(
         "user_password_age",
-        "Password older than N, OKTA provider only",
-        "Lists enabled accounts with a password in Okta that was set more than the days ago.",
+        "Password older than {days} days",
+        "Lists enabled accounts with a password in Okta that was set more than {days} days ago.",
         "low",
         ("V-273201", "PCI 8.3.9 (only if single factor)"),
         "Have the password changed, or set a maximum age in the password policy.",
@@ -47,7 +47,7 @@ PROFILE_AND_EXEMPTION_CHECKS = (
     ),
     Check(
         "user_externally_mastered",
-        "Provider AD/LDAP/FEDERATION: inactivity enforced elsewhere",
+        "Account that signs in through another directory",
         "Lists enabled accounts that sign in through a directory or an identity provider outside Okta.",
         "info",
         ("V-273188 N/A clause",),
@@ -59,7 +59,7 @@ PROFILE_AND_EXEMPTION_CHECKS = (
     ),
     Check(
         "exemption_expired",
-        "An exemption's expiry date passed",
+        "Exemption that has expired",
         "Lists exemptions that have expired and therefore exempt nobody.",
         "medium",
         ("V-273188 (emergency accounts)", "PCI 8.2.2"),
@@ -69,7 +69,7 @@ PROFILE_AND_EXEMPTION_CHECKS = (
     ),
     Check(
         "exemption_owner_disabled",
-        "An exemption's owner is disabled or unknown",
+        "Exemption whose owner is disabled or unknown",
         "Lists exemptions the owner of which is no enabled user of the org.",
         "medium",
         ("AC-2", "PCI 8.2.2"),
@@ -83,7 +83,7 @@ PROFILE_AND_EXEMPTION_CHECKS = (
 PRIVILEGE_CHECKS = (
     Check(
         "admin_inventory",
-        "All admin role holders, with scope and how granted",
+        "Everybody who holds an admin role",
         "Lists everybody who holds an admin role, with the roles and how they were granted.",
         "info",
         ("PCI 7.2.4", "ISO A.8.2", "AC-6(7)"),
@@ -95,8 +95,8 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "admin_too_many_super",
-        "> N super admins",
-        "Fails when more users than the number set hold the role of Super Administrator.",
+        "More than {most} super admins",
+        "Fails when more than {most} users hold the role of Super Administrator.",
         "medium",
         ("AC-6(5)",),
         "Replace the role by narrower ones wherever it isn't needed.",
@@ -107,8 +107,9 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "admin_inactive",
-        "Role holder inactive N days",
-        "Lists enabled admins the last sign-in of whom, or without any the creation, is more than the days ago.",
+        "Admin without a sign-in for {days} days",
+        "Lists enabled admins without a sign-in for more than {days} days, counted from the creation where "
+        "there has never been one.",
         "high",
         ("AC-2(3)", "PCI 8.2.6"),
         "Take the role away from the account, and deactivate it if it isn't needed.",
@@ -119,7 +120,7 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "admin_not_enabled",
-        "SUSPENDED/DEPROVISIONED user still holds a role",
+        "Disabled account that still holds an admin role",
         "Lists disabled accounts that hold an admin role, which is theirs again once they are enabled.",
         "medium",
         ("AC-6(7)",),
@@ -131,7 +132,7 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "admin_no_strong_mfa",
-        "Role holder without phishing-resistant factor",
+        "Admin without a phishing-resistant factor",
         "Lists enabled admins without an active factor that resists phishing.",
         "high",
         ("IA-2(1)", "V-273190/1 (intent)"),
@@ -143,7 +144,7 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "user_no_mfa",
-        "Enabled user with no active non-password factor",
+        "Enabled account without a second factor",
         "Lists enabled accounts, of those whose factors were read, without an active factor beside the password.",
         "high",
         ("PCI 8.4.x", "IA-2(1),(2)", "CIS 6.3-6.5"),
@@ -156,7 +157,7 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "user_weak_mfa_only",
-        "Only sms/call/email/question",
+        "Enabled account with weak factors only",
         "Lists enabled accounts, of those whose factors were read, with none but factors that are easy to take over.",
         "medium",
         ("IA-2(6)",),
@@ -169,7 +170,7 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "api_token_owner",
-        "SSWS token owned by disabled or super-admin user",
+        "API token of a disabled user or a super admin",
         "Lists API tokens that belong to a disabled user or to a super admin.",
         "high",
         ("V-279690",),
@@ -182,8 +183,8 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "inactivity_automation",
-        "No active USER_LIFECYCLE automation <= N days",
-        "Fails when no active automation of the org disables users after the days without a sign-in.",
+        "No automation that disables unused accounts",
+        "Fails when no active automation of the org disables users after {days} days without a sign-in, or sooner.",
         "medium",
         ("V-273188",),
         "Add an automation in the Admin Console, under Workflow > Automations.",
@@ -195,8 +196,9 @@ PRIVILEGE_CHECKS = (
     ),
     Check(
         "leaver_lag",
-        "Time from HR end date to deactivate > SLA",
-        "Lists accounts that were deactivated later than the hours after the end date in the attribute that you name.",
+        "Leaver who was deactivated late",
+        "Lists accounts that were deactivated more than {hours} hours after the end date in the attribute "
+        "that you name.",
         "high",
         ("PCI 8.2.5", "AC-2(3)"),
         "Deactivate leavers from the HR system, on the day they leave.",

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -17,6 +18,7 @@ KIND = "user_audit"
 class Check(t.NamedTuple):
     """One row of the table of checks.
 
+    ``title`` and ``description`` name settings that are numbers in braces: see `worded`.
     ``settings`` are its own settings with their defaults. ``on`` is whether it is on when a user says nothing; None is
     for one that is on as soon as what it needs is there: the setting named by ``wants``, or its inputs.
     ``needs`` are the attributes of users it reads, ``inputs`` what has to be read beside the users, and ``evidence``
@@ -53,6 +55,14 @@ INPUTS = {
     "policies": Input("Policies of the type USER_LIFECYCLE", "okta.policies.read"),
     "deactivations": Input("Deactivations in the System Log", "okta.logs.read"),
 }
+
+
+def worded(text: str, settings: t.Mapping[str, t.Any]) -> str:
+    """The title or description of a check, with the numbers that hold: "for {days} days" becomes "for 90 days"."""
+    for name, value in settings.items():
+        if isinstance(value, int):
+            text = text.replace(f"{{{name}}}", str(value))
+    return re.sub(r"\b1 (day|hour|user|super admin)s\b", r"1 \1", text)
 
 
 # The place of a severity in a report: critical ones come first.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ._audit_checks import KIND, SCHEMA_VERSION
+from ._audit_checks import KIND, SCHEMA_VERSION, worded
 from ._audit_files import REPORT, VIEW, write_private
 from ._audit_findings import LISTED, MOST_ROWS, Findings, dumped
 from ._audit_settings import Tuned
@@ -76,8 +76,8 @@ def _check(tuned: Tuned, findings: Findings, *, enabled: bool) -> Record:
     row = tuned.row
     return {
         "id": row.id,
-        "title": row.title,
-        "description": row.description,
+        "title": worded(row.title, tuned.settings),
+        "description": worded(row.description, tuned.settings),
         "severity": tuned.severity,
         "references": list(row.references),
         "remedy": row.remedy,

@@ -29,8 +29,9 @@ GENERIC = (
 USER_CHECKS = (
     Check(
         "user_inactive",
-        "Enabled account with no sign-in for N days",
-        "Lists enabled accounts the last sign-in of which, or without any the creation, is more than the days ago.",
+        "Enabled account without a sign-in for {days} days",
+        "Lists enabled accounts without a sign-in for more than {days} days, counted from the creation where "
+        "there has never been one.",
         "medium",
         ("PCI 8.2.6", "AC-2(3)(d)", "CIS 5.3", "V-273188", "ISO A.5.18", "CC6.3"),
         "Ask the manager whether the account is still needed, and suspend or deactivate it if not.",
@@ -40,8 +41,8 @@ USER_CHECKS = (
     ),
     Check(
         "user_never_signed_in",
-        "Activated, never signed in",
-        "Lists enabled accounts that nobody has signed in to since they were activated, more than the days ago.",
+        "Activated account that was never used",
+        "Lists enabled accounts that nobody has signed in to since they were activated more than {days} days ago.",
         "medium",
         ("AC-2(3)(d)", "PCI 8.2.6"),
         "Find out whether the person has started, and deactivate the account if not.",
@@ -51,8 +52,9 @@ USER_CHECKS = (
     ),
     Check(
         "user_staged_stale",
-        "STAGED / PROVISIONED too long",
-        "Lists accounts that have been waiting for more than the days to be activated, or to be taken up.",
+        "Account that has waited for activation for {days} days",
+        "Lists STAGED and PROVISIONED accounts that have been waiting for more than {days} days to be "
+        "activated, or taken up.",
         "low",
         ("AC-2", "ISO A.5.16"),
         "Activate the account or deactivate it, and send a new activation link if the person still needs one.",
@@ -62,8 +64,8 @@ USER_CHECKS = (
     ),
     Check(
         "user_locked_out",
-        "LOCKED_OUT (now / > N days)",
-        "Lists accounts that are locked out; those locked out for more than the days have the higher severity.",
+        "Account that is locked out",
+        "Lists accounts that are LOCKED_OUT; those locked out for more than {days} days have the higher severity.",
         "info",
         ("AC-7", "CC6.1"),
         "Find out whether the person or somebody else failed to sign in, and unlock or deactivate the account.",
@@ -73,8 +75,8 @@ USER_CHECKS = (
     ),
     Check(
         "user_recovery_stale",
-        "RECOVERY or PASSWORD_EXPIRED for N days",
-        "Lists accounts with a password that has been expired, or about to be recovered, for more than the days.",
+        "Password expired or in recovery for {days} days",
+        "Lists accounts that have been in PASSWORD_EXPIRED or RECOVERY for more than {days} days.",
         "low",
         ("AC-2(3)",),
         "Ask whether the account is still needed, and deactivate it if not.",
@@ -84,8 +86,8 @@ USER_CHECKS = (
     ),
     Check(
         "user_suspended_stale",
-        "SUSPENDED > N days, not deactivated",
-        "Lists accounts that have been suspended for more than the days without being deactivated.",
+        "Account that has been suspended for {days} days",
+        "Lists accounts that have been SUSPENDED for more than {days} days without being deactivated.",
         "low",
         ("ISO A.5.18",),
         "Deactivate the account, or put on record until when the person is away.",
@@ -95,8 +97,8 @@ USER_CHECKS = (
     ),
     Check(
         "user_deprovisioned_recent",
-        "Leavers in the window (evidence list, not a failure)",
-        "Lists the accounts that were deactivated within the days, so that leavers can be sampled.",
+        "Leavers of the last {days} days",
+        "Lists the accounts that were deactivated within the last {days} days, so that leavers can be sampled.",
         "info",
         ("PCI 8.2.5", "CC6.2", "AC-2(3) 24 h"),
         "Compare a sample with the list of leavers of the HR department.",
@@ -107,8 +109,8 @@ USER_CHECKS = (
     ),
     Check(
         "user_created_recent",
-        "Joiners in the window (sampling population)",
-        "Lists the accounts that were created within the days, so that approvals can be sampled.",
+        "Joiners of the last {days} days",
+        "Lists the accounts that were created within the last {days} days, so that approvals can be sampled.",
         "info",
         ("CC6.2",),
         "Compare a sample with the requests and approvals on record.",
@@ -119,7 +121,7 @@ USER_CHECKS = (
     ),
     Check(
         "user_end_date_passed",
-        "Custom end-date attribute in the past, still enabled",
+        "Enabled account after its end date",
         "Lists enabled accounts the end date of which, in the attribute of the profile that you name, has passed.",
         "high",
         ("AC-2(3)(a)", "PCI 8.2.5"),
@@ -131,8 +133,8 @@ USER_CHECKS = (
     ),
     Check(
         "user_temporary_expired",
-        "Contractor/temp type older than N",
-        "Lists enabled accounts of contractors and temporary staff that were created more than the days ago.",
+        "Temporary account older than {days} days",
+        "Lists enabled accounts of contractors and temporary staff that were created more than {days} days ago.",
         "medium",
         ("AC-2(2)", "PCI 8.2.7"),
         "Have the sponsor renew the engagement on record, or deactivate the account.",
@@ -143,7 +145,7 @@ USER_CHECKS = (
     ),
     Check(
         "user_external_domain",
-        "Login/email domain not in allow-list",
+        "Enabled account in a domain that is not yours",
         "Lists enabled accounts with a login or an email address in a domain that you have not named as your own.",
         "medium",
         ("PCI 7.2.4", "PCI 8.2.7", "IA-8"),
@@ -155,7 +157,7 @@ USER_CHECKS = (
     ),
     Check(
         "user_generic_name",
-        "Generic/shared/test login",
+        "Enabled account with a generic or shared name",
         "Lists enabled accounts with a login that names a role or a purpose instead of a person.",
         "medium",
         ("PCI 8.2.2", "CIS 5.1"),
@@ -165,7 +167,7 @@ USER_CHECKS = (
     ),
     Check(
         "user_duplicate_identity",
-        "Same email or employeeNumber on >1 enabled users",
+        "Several enabled accounts of one identity",
         "Lists enabled accounts that share an email address or an employee number, without regard to case.",
         "medium",
         ("PCI 8.2.1", "IA-4"),
@@ -175,7 +177,7 @@ USER_CHECKS = (
     ),
     Check(
         "user_missing_attributes",
-        "Owner data missing (manager, department, employeeNumber)",
+        "Enabled account that does not say whose it is",
         "Lists enabled accounts that lack an attribute which says whose they are.",
         "low",
         ("CIS 5.1", "ISO A.5.16"),

@@ -1,11 +1,18 @@
 # Copyright: (c) 2026, the idops.okta authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What comes from outside the playbook: environment variables, empty ones too, libraries, certificates, proxies."""
+"""What comes from outside the playbook: environment variables, empty ones too, libraries, certificates, proxies; and
+`make demo`, which lets nothing of it in.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -168,3 +175,91 @@ def test_a_proxy_that_is_not_there_is_named(modules: Modules, org: RunningOrg) -
     assert "hunter2" not in run.stdout
     excepted = {**org.environment(), **proxy, "NO_PROXY": "localhost"}
     assert modules("okta_users_info", {"limit": 1}, excepted).result["count"] == 1
+
+
+CLONE = Path(__file__).resolve().parents[2]
+NO_CLONE = shutil.ignore_patterns(".*", "__pycache__", "output", "demo-report")
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A clone in a folder of an awkward name; what `make` would install, this environment has."""
+    folder = tmp_path / "somebody's own clone"
+    shutil.copytree(CLONE, folder, ignore=NO_CLONE)
+    link = folder / ".venv/collections/ansible_collections/idops/okta"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(folder)
+    (tmp_path / "tmp").mkdir()
+    return folder
+
+
+def demo(clone: Path) -> list[str]:
+    return ["make", "-C", str(clone), "demo", f"PYTHON={sys.executable}", "environment=true"]
+
+
+def surroundings(clone: Path) -> dict[str, str]:
+    """The caller has an org of their own, and Ansible settings that would break the demo."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
+        "HOME": str(clone.parent),
+        "TMPDIR": str(clone.parent / "tmp"),
+        "LC_ALL": "C.UTF-8",
+        "OKTA_ORG_URL": "https://production.okta.com",
+        "OKTA_ACCESS_TOKEN": "hunter2",
+        "ANSIBLE_COLLECTIONS_PATH": "/nowhere",
+    }
+
+
+def left_behind(clone: Path) -> list[Path]:
+    """Folders of the sandbox org, and of what an audit has read."""
+    return [*(clone.parent / "tmp").glob("sandbox-*"), *clone.parent.rglob("okta-user-audit-*")]
+
+
+def test_the_demo_ends_with_the_path_of_a_report(clone: Path, tmp_path: Path) -> None:
+    """From another folder; and what is there of an earlier one is no report of this one."""
+    page, earlier = clone / "demo-report" / "report.html", clone / "demo-report" / "earlier.html"
+    page.parent.mkdir()
+    earlier.touch()
+    run = subprocess.run(
+        demo(clone), env=surroundings(clone), cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    )
+
+    said = [line for line in run.stdout.splitlines() if not line.startswith("make")]
+    assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
+    assert said[-1] == f"The report of the audit, for a browser: {page}"
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert not earlier.exists()
+    report = json.loads((clone / "demo-report" / "report.json").read_bytes())
+    assert report["provenance"]["population"]["count"] == 1300
+    assert {each["check"] for each in report["not_assessed"]} == {"inactivity_automation", "leaver_lag"}
+    assert report["population"]["sign_in_age"][0]["count"] > 650, "the users' dates lead up to today"
+    assert left_behind(clone) == []
+
+
+def test_a_demo_that_is_interrupted_leaves_nothing_running(clone: Path, tmp_path: Path) -> None:
+    """Ctrl-C at a terminal, while the users that were read are on the disk."""
+    spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    with subprocess.Popen(
+        [sys.executable, "-c", spawn, *demo(clone)],
+        env=surroundings(clone),
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as run:
+        assert run.stdin is not None
+        deadline = time.monotonic() + 200
+        while not list((clone.parent / "tmp").rglob("population.jsonl")):
+            assert run.poll() is None, run.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert left_behind(clone)
+        said = run.communicate(b"\x03", timeout=60)[0].decode()
+
+    assert run.returncode != 0
+    assert "The report of the audit" not in said
+    assert left_behind(clone) == []
+
+
+def test_what_the_demo_writes_is_nobodys_to_publish() -> None:
+    assert "/demo-report/" in (CLONE / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "  - demo-report" in (CLONE / "galaxy.yml").read_text(encoding="utf-8").splitlines()

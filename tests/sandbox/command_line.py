@@ -12,6 +12,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,13 +110,17 @@ def _run(options: argparse.Namespace, org_arguments: list[str], command: list[st
     directory = str(options.directory) if options.directory else None
     interruption = _Interruption()
     try:
-        with served(org_arguments, directory) as org:
+        # What the command leaves in the temporary folder, if it is interrupted, goes with the org.
+        with (
+            tempfile.TemporaryDirectory(prefix="sandbox-run-", ignore_cleanup_errors=True) as temporary,
+            served(org_arguments, directory) as org,
+        ):
             print(
                 f"sandbox: an org with {options.users} users (and {options.deprovisioned} deprovisioned) at {org.url}\n"
                 f"sandbox: running {shlex.join(command).splitlines()[0]}",
                 file=sys.stderr,
             )
-            return interruption.run(command, {**os.environ, **org.environment()})
+            return interruption.run(command, {**os.environ, "TMPDIR": temporary, **org.environment()})
     except (RuntimeError, OSError) as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -26,6 +27,16 @@ def test_the_table() -> None:
         assert not check.caveat or check.caveat.endswith(".")
         assert check.title
         assert check.references
+        numbers = {name for name, value in check.settings.items() if isinstance(value, int)}
+        assert set(re.findall(r"{(\w+)}", check.title + check.description)) <= numbers
+
+
+def test_titles_and_descriptions_have_the_numbers_that_hold() -> None:
+    outcome = audit([user()], checks={"user_inactive": {"days": 1}, "admin_too_many_super": {"most": "3"}})
+    assert outcome.check("user_inactive")["title"] == "Enabled account without a sign-in for 1 day"
+    assert "for more than 1 day, counted" in outcome.check("user_inactive")["description"]
+    assert outcome.check("admin_too_many_super")["title"] == "More than 3 super admins"
+    assert not [check for check in outcome.report["checks"] if "{" in check["title"] + check["description"]]
 
 
 @pytest.mark.parametrize(

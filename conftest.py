@@ -33,9 +33,12 @@ sys.path.insert(0, str(ROOT / "tests"))
 # `make test` is for every change, and takes a minute. What is here takes minutes, and is run by `make thorough`.
 THOROUGH = (
     "tests/integration/canaries/",
+    "tests/integration/test_awx.py",
+    "tests/integration/test_delivery.py",
     "tests/integration/test_dpop.py",
     "tests/integration/test_environment.py",
     "tests/integration/test_examples.py",
+    "tests/integration/test_execution_environment.py",
     "tests/integration/test_faults.py",
     "tests/integration/test_files.py",
     "tests/integration/test_host_accounts.py",

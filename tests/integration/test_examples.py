@@ -10,27 +10,23 @@ lacks.
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import subprocess
-import textwrap
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import jwt
 import pytest
 import yaml
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from integration.guides import DOCUMENTS, EXAMPLES, MODULES, Example
 from integration.journals import TOKEN, asked
 from integration.playbooks import Player, Task, task
 
 from sandbox import RunningOrg, start
-
-ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs" / "docsite" / "rst").glob("*.rst"))]
-MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py") if file.stem != "__init__")
 
 # The app of the examples: the sandbox has one of this name, with a key of this id.
 CLIENT_ID, KEY_ID = "0oa1gjh63g214q0Hq0g4", "Nr3cDnZ2hqXKo0RyxY2b"
@@ -41,6 +37,7 @@ REPLACED = (
     ("https://acme.okta.com", "{org.url}", "the org of the examples is no org of ours"),
     ("/run/secrets/okta-key.json", "{org.private_key_path}", "nor is there a secret of AWX"),
     ("/var/lib/okta-audit", "{place}/audit", "tests stay in their own folder"),
+    ("/srv/okta-audits", "{place}/evidence", "the same, on another host"),
     ("by_severity.high == 0", "by_severity.high >= 0", "the sandbox org has users that an audit finds"),
     ("user_audit_fail_on: high", "user_audit_fail_on: none", "for the same reason"),
 )
@@ -50,38 +47,35 @@ NOT_RUN = {
     "make test": "it is what runs this",
     "ansible-galaxy collection install idops.okta": "test_artifact.py installs what is built here",
     "python3 -m pip install ": "what is needed is there, or nothing would run",
+    "cp ~/.ansible/": "test_execution_environment.py takes the file from what is installed there",
+    "ansible-builder build": "there is no container engine; test_execution_environment.py has the image written down",
+    "podman push": "for the same reason",
+    "export CONTROLLER_": "there is no AWX",
+    "ansible-galaxy collection install awx.awx": "test_awx.py has stand-ins for its modules",
+    "ansible-playbook ~/.ansible/": "test_awx.py runs it with these",
 }
 # Files that are no playbooks, by their keys.
-OTHER_FILES = {("collections",): "requirements.yml"}
+OTHER_FILES = {
+    ("collections",): "requirements.yml",
+    ("version", "images", "dependencies", "additional_build_files", "additional_build_steps"): "execution-environment.yml",
+}
+# Examples that other tests run, by words in them, and which.
+RUN_ELSEWHERE = {
+    "additional_build_steps:": "test_execution_environment.py",
+    "okta_awx_image:": "test_awx.py",
+    "community.general.mail:": "test_delivery.py",
+}
+# A host to deliver to. It is this one.
+HOSTS = {"evidence.acme.example": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}
+# How variables of roles begin.
+VARIABLES_OF = ("user_audit_", "report_delivery_")
 # The variables that a playbook of a user's would have.
 VARIABLES = {"ansible_user_dir": "{place}"}
 
 
-class Example(NamedTuple):
-    """Where it is from, its language, and its text."""
-
-    source: str
-    language: str
-    text: str
-
-
-def examples() -> Iterator[Example]:
-    for document in DOCUMENTS:
-        text = document.read_text(encoding="utf-8")
-        if document.suffix == ".md":
-            found = re.finditer(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-        else:
-            found = re.finditer(r"^\.\. code-block:: (\S+)\n\n((?:[ ]+[^\n]*\n|\n)+)", text, re.MULTILINE)
-        for block in found:
-            line = text.count("\n", 0, block.start()) + 1
-            yield Example(f"{document.name}:{line}", block[1], textwrap.dedent(block[2]))
-    for name in MODULES:
-        module = importlib.import_module(f"ansible_collections.idops.okta.plugins.modules.{name}")
-        yield Example(name, "yaml", module.EXAMPLES)
-
-
-EXAMPLES = list(examples())
-YAML = [example for example in EXAMPLES if example.language.startswith("yaml")]
+ALL_YAML = [example for example in EXAMPLES if example.language.startswith("yaml")]
+YAML = [example for example in ALL_YAML if not any(words in example.text for words in RUN_ELSEWHERE)]
+TEMPLATES = [example for example in EXAMPLES if example.language == "jinja"]  # test_awx.py has AWX render them
 SHELL = [example for example in EXAMPLES if example.language in ("bash", "console", "shell")]
 SHELL_DOCUMENTS = sorted({example.source.partition(":")[0] for example in SHELL})
 
@@ -170,7 +164,7 @@ def tasks_of(items: Any) -> Iterator[Task]:
 def kind_of(parsed: Any) -> str:
     if isinstance(parsed, dict) and tuple(parsed) in OTHER_FILES:
         return OTHER_FILES[tuple(parsed)]
-    if isinstance(parsed, dict) and parsed and all(name.startswith("user_audit_") for name in parsed):
+    if isinstance(parsed, dict) and parsed and all(name.startswith(VARIABLES_OF) for name in parsed):
         return "variables"
     if isinstance(parsed, list) and parsed and all(isinstance(item, dict) for item in parsed):
         hosts = {"hosts" in item or "ansible.builtin.import_playbook" in item for item in parsed}
@@ -181,7 +175,10 @@ def kind_of(parsed: Any) -> str:
 
 def test_there_are_examples() -> None:
     """The documents are read as they are meant to be."""
-    assert len(EXAMPLES) == len(YAML) + len(SHELL), {example.language for example in EXAMPLES}
+    assert len(EXAMPLES) == len(ALL_YAML) + len(SHELL) + len(TEMPLATES), {example.language for example in EXAMPLES}
+    for words, elsewhere in RUN_ELSEWHERE.items():
+        assert len([example for example in EXAMPLES if words in example.text]) == 1, words
+        assert (Path(__file__).parent / elsewhere).is_file()
     sources = {example.source.partition(":")[0] for example in EXAMPLES}
     assert {"README.md", "guide_authentication.rst", "guide_large_orgs.rst", *MODULES} <= sources
     for document in DOCUMENTS:
@@ -203,13 +200,19 @@ def test_yaml(play: Player, acme: RunningOrg, place: Path, example: Example) -> 
     before = [each for words, tasks in PREPARED.items() if words in text for each in tasks]
     if kind == "variables":
         parsed = [task("Audit", "ansible.builtin.include_role", {"name": "idops.okta.user_audit"}, vars=parsed)]
+        if any(name.startswith("report_delivery_") for name in parsed[0]["vars"]):
+            folder = {"report_delivery_dir": "{{ user_audit_result.report | dirname }}", **parsed[0]["vars"]}
+            role = {"name": "idops.okta.report_delivery"}
+            parsed.append(task("Deliver", "ansible.builtin.include_role", role, vars=folder))
     play_of = {"name": "An example", "hosts": "localhost", "gather_facts": False}
     if kind != "playbook":
         text = json.dumps([{**play_of, "tasks": [*before, *parsed]}])
     elif before:
         text = f"- {json.dumps({**play_of, 'tasks': before})}\n{text}"
     variables = {name: value.format(place=place) for name, value in VARIABLES.items()}
-    run = play(text, environment(acme), "--diff", "--extra-vars", json.dumps(variables))
+    (place / "hosts.json").write_text(json.dumps({"all": {"hosts": HOSTS}}), encoding="utf-8")
+    hosts = ["-i", str(place / "hosts.json")] if any(host in text for host in HOSTS) else []
+    run = play(text, environment(acme), "--diff", "--extra-vars", json.dumps(variables), *hosts)
 
     ran = {outcome["task"]: outcome["outcome"] for outcome in run.outcomes}
     for item in tasks_of(parsed):

@@ -22,9 +22,24 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 HIDDEN = "**********"
-PROHIBITED = {"VIRTUAL_ENV", "PATH", "PYTHONPATH", "JOB_ID", "INVENTORY_ID", "INVENTORY_SOURCE_ID", "INVENTORY_UPDATE_ID"}
+PROHIBITED = {
+    "VIRTUAL_ENV",
+    "PATH",
+    "PYTHONPATH",
+    "JOB_ID",
+    "INVENTORY_ID",
+    "INVENTORY_SOURCE_ID",
+    "INVENTORY_UPDATE_ID",
+}
 PROHIBITED |= {"AD_HOC_COMMAND_ID", "REST_API_URL", "REST_API_TOKEN", "MAX_EVENT_RES", "CALLBACK_QUEUE"}
-PROHIBITED |= {"CALLBACK_CONNECTION", "CACHE", "JOB_CALLBACK_DEBUG", "INVENTORY_HOSTVARS", "AWX_HOST", "PROJECT_REVISION"}
+PROHIBITED |= {
+    "CALLBACK_CONNECTION",
+    "CACHE",
+    "JOB_CALLBACK_DEBUG",
+    "INVENTORY_HOSTVARS",
+    "AWX_HOST",
+    "PROJECT_REVISION",
+}
 FIELD_KEYS = {"id", "type", "label", "help_text", "secret", "multiline", "default", "choices", "format"}
 # What each message is tried with before AWX takes it: a job that has left nothing.
 STUB = {
@@ -123,12 +138,16 @@ def answer_faults(question: Mapping[str, Any], answers: Mapping[str, Any]) -> li
         return [] if answer in question["choices"] else [f"{name}: {answer!r} is no choice"]
     size = len(answer) if isinstance(answer, str) else answer
     faults = [f"{name} is too small" for _ in [0] if question.get("min") not in (None, "") and size < question["min"]]
-    return faults + [f"{name} is too large" for _ in [0] if question.get("max") not in (None, "") and size > question["max"]]
+    return faults + [
+        f"{name} is too large" for _ in [0] if question.get("max") not in (None, "") and size > question["max"]
+    ]
 
 
 def launch(template: Mapping[str, Any], survey: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The extra variables of a job: those of the template, the defaults of the survey, the answers; the last wins."""
-    faults = [fault for question in survey["spec"] for fault in answer_faults(question, {**defaults(survey), **answers})]
+    faults = [
+        fault for question in survey["spec"] for fault in answer_faults(question, {**defaults(survey), **answers})
+    ]
     assert not faults, faults
     unknown = answers.keys() - {question["variable"] for question in survey["spec"]}
     assert not unknown, f"not asked for: {unknown}"

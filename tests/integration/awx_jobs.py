@@ -128,7 +128,14 @@ def run_job(
     """Runs a playbook of the project, or one of the collection by its full name."""
     given, searched = place / "given", place / "searched"
     private = searched / "runner"
-    for folder in (given, private / "project", private / "inventory", private / "env", searched / "tmp", searched / "home"):
+    for folder in (
+        given,
+        private / "project",
+        private / "inventory",
+        private / "env",
+        searched / "tmp",
+        searched / "home",
+    ):
         folder.mkdir(parents=True, exist_ok=True)
     (private / "inventory" / "hosts").write_text("# the inventory is empty\n", encoding="utf-8")
     for file in (KIT / "project").glob("*.yml"):

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Modules of collections that this one doesn't depend on, to run what the guides show with them.
 
-They have the options of the real ones that are used here, by awx.awx 23.9, community.general 8.6 and amazon.aws 7.6, and
-refuse all others. Those of AWX write down what they were given; the one for mail really sends it.
+They have the options of the real ones (awx.awx 23.9, community.general 8.6, amazon.aws 7.6) that are used here, and refuse
+all others. Those of AWX write down what they were given; the one for mail really sends it.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ AWX = {
     "execution_environment": "name organization image",
     "inventory": "name organization",
     "job_template": (
-        "name description organization project playbook inventory execution_environment credentials:list extra_vars:dict "
-        "survey_enabled:bool survey_spec:dict allow_simultaneous:bool use_fact_cache:bool "
+        "name description organization project playbook inventory execution_environment credentials:list "
+        "extra_vars:dict survey_enabled:bool survey_spec:dict allow_simultaneous:bool use_fact_cache:bool "
         "notification_templates_success:list notification_templates_error:list"
     ),
     "notification_template": "name organization notification_type notification_configuration:dict messages:dict",

@@ -16,7 +16,12 @@ from typing import Any
 import jwt
 import pytest
 import yaml
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from integration import awx_controller
 from integration.awx_jobs import KIT, NUMBER, Job, read_yaml, run_job, survey
 from integration.canaries.forms import Canary
@@ -24,6 +29,7 @@ from integration.guides import EXAMPLES
 from integration.playbooks import Player
 from integration.receivers import store
 from integration.stand_ins import install, recorded
+from jinja2.exceptions import UndefinedError
 
 from sandbox import RunningOrg, start
 
@@ -77,9 +83,9 @@ def test_awx_takes_the_credential_types(kind: dict[str, Any]) -> None:
     labels = [field["label"] for field in kind["inputs"]["fields"]]
     assert len(set(labels)) == len(labels)
     assert all(field["help_text"].endswith(".") for field in kind["inputs"]["fields"])
-    with pytest.raises(Exception, match="'awx' is undefined"):  # what the manual of AWX says, and AWX doesn't know
-        wrong = copy.deepcopy(kind)
-        wrong["injectors"]["env"]["OKTA_ORG_URL"] = "{{ awx.filename }}"
+    wrong = copy.deepcopy(kind)
+    wrong["injectors"]["env"]["OKTA_ORG_URL"] = "{{ awx.filename }}"
+    with pytest.raises(UndefinedError, match="'awx' is undefined"):  # what the manual of AWX says, and AWX doesn't know
         awx_controller.check_type(wrong)
 
 
@@ -132,7 +138,11 @@ def test_keys_as_they_are_pasted(org: RunningOrg, place: Path, pasted: str) -> N
     assert job.rc == 0, job.told
     (shown,) = [result for result in job.results("Show how many users have each status") if "msg" in result]
     assert "65" in shown["msg"][-1]
-    assert not [result for result in job.results("Get a token for an assertion signed with the app's private key") if result.get("warnings")]
+    assert not [
+        result
+        for result in job.results("Get a token for an assertion signed with the app's private key")
+        if result.get("warnings")
+    ]
     found = job.leaks(canaries(org, inputs["private_key"] if pasted != "a JWK" else org.private_key))
     assert {file: [str(each) for each in findings] for file, findings in found.items()} == {}
     if controls:
@@ -146,7 +156,9 @@ def test_no_key_was_pasted(org: RunningOrg, place: Path) -> None:
     assert injected.path.read_bytes() == b""
     job = run_job(place, "idops.okta.quickstart", [injected], {}, controls=False)
     assert job.rc != 0
-    assert "key file is empty" in job.results("Get a token for an assertion signed with the app's private key")[-1]["msg"]
+    assert (
+        "key file is empty" in job.results("Get a token for an assertion signed with the app's private key")[-1]["msg"]
+    )
 
 
 @pytest.mark.parametrize("name", SURVEYS)
@@ -171,7 +183,9 @@ def test_surveys_ask_for_variables_of_roles(name: str) -> None:
     """Each question is about a variable of the role, offers what it takes, and its default is the role's own."""
     role = next(role for role in ROLES if any(each["variable"].startswith(f"{role}_") for each in survey(name)["spec"]))
     folder = ROOT / "roles" / role
-    options = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text("utf-8"))["argument_specs"]["main"]["options"]
+    options = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text("utf-8"))["argument_specs"]["main"][
+        "options"
+    ]
     own = yaml.safe_load((folder / "defaults" / "main.yml").read_text("utf-8"))
     for question in survey(name)["spec"]:
         variable = question["variable"]
@@ -272,7 +286,11 @@ def test_an_audit_with_answers_that_fails_for_what_it_found(org: RunningOrg, pla
 def test_answers_that_switch_off(org: RunningOrg, place: Path) -> None:
     """Text that says false is false."""
     org.reset()
-    answers = {"user_audit_privileges": "false", "user_audit_factors_everyone": "false", "user_audit_factors_groups": ""}
+    answers = {
+        "user_audit_privileges": "false",
+        "user_audit_factors_everyone": "false",
+        "user_audit_factors_groups": "",
+    }
     job = audit(org, place, "Okta: user audit", answers)
     assert job.rc == 0, job.told
     assert {entry["path"] for entry in org.journal()} == {"/oauth2/v1/token", "/api/v1/users"}

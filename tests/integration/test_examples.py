@@ -57,7 +57,13 @@ NOT_RUN = {
 # Files that are no playbooks, by their keys.
 OTHER_FILES = {
     ("collections",): "requirements.yml",
-    ("version", "images", "dependencies", "additional_build_files", "additional_build_steps"): "execution-environment.yml",
+    (
+        "version",
+        "images",
+        "dependencies",
+        "additional_build_files",
+        "additional_build_steps",
+    ): "execution-environment.yml",
 }
 # Examples that other tests run, by words in them, and which.
 RUN_ELSEWHERE = {

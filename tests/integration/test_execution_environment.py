@@ -49,7 +49,9 @@ def installed(built: Path) -> Path:
 
 def test_what_is_found_in_the_installed_collection(installed: Path) -> None:
     said = yaml.safe_load(run("ansible-builder", "introspect", installed, "--sanitize", cwd=installed))
-    wanted = [line for line in (ROOT / "meta/ee-requirements.txt").read_text("utf-8").splitlines() if line[:1] not in "#"]
+    wanted = [
+        line for line in (ROOT / "meta/ee-requirements.txt").read_text("utf-8").splitlines() if line[:1] not in "#"
+    ]
     found = {line.partition("#")[0].strip(): line for line in said["python"]}
     assert set(found) == set(wanted)
     assert all("idops.okta" in line for line in found.values())

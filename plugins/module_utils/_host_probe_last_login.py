@@ -14,7 +14,7 @@ import os
 import platform
 import re
 import struct
-from typing import Dict, List, NamedTuple, Optional, Sequence
+from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 from urllib.parse import quote
 
 from ansible_collections.idops.okta.plugins.module_utils._host_probe_files import Absent, Host, Unreadable
@@ -25,7 +25,11 @@ LASTLOG = "/var/log/lastlog"
 # struct lastlog: the time, the terminal (32) and the host (256); the time takes four bytes, or eight on newer kinds
 RECORD, RECORD_64 = 292, 296
 WIDE = ("aarch64", "riscv64", "loongarch64")
-LSLOGINS_LINE = re.compile(r"(\S+) +(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?([+-])(\d\d):?(\d\d)\s*\Z")
+LSLOGINS_LINE = re.compile(
+    r"(?P<name>\S+) +(?P<local>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d+)?"
+    r"(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)\s*\Z",
+    re.ASCII,
+)
 LSLOGINS = ("--output=USER,LAST-LOGIN", "--time-format=iso", "--raw", "--noheadings", "--notruncate")
 
 
@@ -52,15 +56,15 @@ def parse_lslogins(text: str) -> Dict[str, str]:
     for line in text.splitlines():
         match = LSLOGINS_LINE.match(line)
         if match:
-            offset = (int(match.group(9)) * 60 + int(match.group(10))) * 60
+            offset = (int(match.group("hours")) * 60 + int(match.group("minutes"))) * 60
             try:
-                moment = dt.datetime(*[int(match.group(place)) for place in range(2, 8)])  # noqa: DTZ001 - UTC
-                seconds = int((moment - dt.datetime(1970, 1, 1)).total_seconds())  # noqa: DTZ001 - UTC as well
+                local = dt.datetime.strptime(match.group("local"), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=dt.timezone.utc)
             except ValueError:
                 continue
-            time = written(seconds - offset if match.group(8) == "+" else seconds + offset)
+            seconds = int(local.timestamp())
+            time = written(seconds - offset if match.group("sign") == "+" else seconds + offset)
             if time:
-                times[match.group(1)] = time
+                times[match.group("name")] = time
     return times
 
 
@@ -131,7 +135,12 @@ def _lastlog(host: Host, entries: Sequence[Entry]) -> Logins:
 
 def find_logins(host: Host, entries: Sequence[Entry], problems: List[str]) -> Optional[Logins]:
     """What the first source says that knows of anybody, or None; what went wrong is added to `problems`."""
-    for look in (lambda: _lastlog2(host), lambda: _lslogins(host), lambda: _lastlog(host, entries)):
+    looks: List[Callable[[], Logins]] = [
+        lambda: _lastlog2(host),
+        lambda: _lslogins(host),
+        lambda: _lastlog(host, entries),
+    ]
+    for look in looks:
         try:
             logins = look()
         except Absent:

@@ -28,10 +28,26 @@ class Who(NamedTuple):
 def parse_sudoers(text: str) -> Json:
     """The document. Raises ValueError where it isn't one."""
     document = json.loads(text) if text.strip() else {}  # no rules at all: some versions print nothing
-    for name in ("Defaults", "User_Specs"):
-        if not isinstance(document, dict) or not all(isinstance(item, dict) for item in document.get(name, [])):
-            raise ValueError("not a document of cvtsudoers")
+    if not isinstance(document, dict):
+        raise ValueError("not a document of cvtsudoers")
+    for default in _dicts(document, "Defaults"):
+        _dicts(default, "Options")
+        _dicts(default, "Binding")
+    for spec in _dicts(document, "User_Specs"):
+        for name in ("User_List", "Host_List"):
+            _dicts(spec, name)
+        for commands in _dicts(spec, "Cmnd_Specs"):
+            for name in ("runasusers", "runasgroups", "Options", "Commands"):
+                _dicts(commands, name)
     return dict(document)
+
+
+def _dicts(document: Json, name: str) -> List[Json]:
+    """A list of objects that a document has under a name, which may be absent. Raises ValueError."""
+    value = document.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError("not a document of cvtsudoers")
+    return value
 
 
 def needs_other_sources(document: Json) -> bool:
@@ -63,7 +79,7 @@ def _via(subjects: Sequence[Json], who: Who) -> Optional[str]:
     for subject in subjects:
         fits = None
         if "username" in subject:
-            fits = {"ALL": "ALL", who.name: "user"}.get(subject["username"])
+            fits = {"ALL": "ALL", who.name: "user"}.get(str(subject["username"]))
         elif "userid" in subject:
             fits = "user" if subject["userid"] == who.uid else None
         elif "usergroup" in subject:

@@ -237,6 +237,7 @@ def test_without_root_nothing_is_taken_for_fine(play: Player, hosts: Hosts, web1
     web1.account("ann", password=PASSWORD)
     web1.run("chmod", "0700", "/home/ann")
     web1.account("robot")
+    web1.run("install", "-d", "-m", "0700", "-o", "robot", "/home/robot/.ansible", "/home/robot/.ansible/tmp")
     web1.run("chmod", "0711", "/root")  # the Python that modules run with may be in there
     result = look(play, hosts, "--become-user", "robot", "--become-method", "sudo")["Look"]
     ann = next(account for account in result["accounts"] if account["name"] == "ann")

@@ -248,9 +248,8 @@ def test_links_go_no_further_than_to_files_of_the_same_owner(make: Callable[...,
     folder = tmp_path / "home/ann/.ssh"
     folder.mkdir(parents=True)
     (folder / "authorized_keys").symlink_to("../../../srv/keys")
-    other = dict(zip(("uid", "gid"), os.stat(tmp_path / "srv/keys")[4:6], strict=True))
-    passwd = RHEL_7["/etc/passwd"].replace("ann:x:1000", f"ann:x:{other['uid'] or 1000}")
-    (tmp_path / "etc/passwd").write_text(passwd)
+    owner = (tmp_path / "srv/keys").stat().st_uid or 1000
+    (tmp_path / "etc/passwd").write_text(RHEL_7["/etc/passwd"].replace("ann:x:1000", f"ann:x:{owner}"))
     assert len(keys_of(host)) == 1  # root's, or one's own
     if os.geteuid() == 0:
         os.chown(tmp_path / "srv/keys", 4321, 4321)

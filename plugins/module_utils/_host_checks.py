@@ -91,7 +91,8 @@ _OF_ACCOUNTS = (
         "medium",
         "PCI 8.2.2",
         "Remove the key, and see who else has access to the account.",
-        caveat="A comment is no proof: anybody can write anything there. Only a login, or an exact account name, counts.",
+        caveat="A comment is no proof: anybody can write anything there. Only a login, or an "
+        "exact account name, counts.",
     ),
     _check(
         "host_nopasswd_orphan",

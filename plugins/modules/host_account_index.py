@@ -241,6 +241,7 @@ line:
   sample: 1024
 """
 
+import gc
 import os
 import typing as t
 
@@ -292,6 +293,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     os.umask(0o077)
+    gc.disable()  # an index makes no cycles, and to look for them takes time
     try:
         result = run(module)
     except OktaError as error:

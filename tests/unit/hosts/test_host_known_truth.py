@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the idops.okta authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts of known truth: for each check, hits, near misses and doubtful cases are planted, and exactly those are told."""
+"""Hosts of known truth: hits, near misses and doubtful cases are planted for each check, and exactly they are told."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_a_shell_that_lets_nobody_in_lessens_the_severity() -> None:
 
 
 @pytest.mark.parametrize(("worst", "status"), [(True, "fail"), (False, "unknown")])
-def test_the_worst_status_wins_if_it_is_told_to(worst: bool, status: str) -> None:  # noqa: FBT001
+def test_the_worst_status_wins_if_it_is_told_to(worst: bool, status: str) -> None:
     outcome = audit(USERS, {"h": gathered(account("twin"))}, worst_status_wins=worst)
     assert outcome.one("host_deprovisioned")["status"] == status
     assert outcome.one("host_mapping_ambiguous")["evidence"]["number"] == 2

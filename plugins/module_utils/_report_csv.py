@@ -61,13 +61,20 @@ def findings_csv(report: Report) -> t.Iterator[bytes]:
 
 def _rows(report: Report, checks: t.Mapping[str, Json]) -> t.Iterator[dict[str, str]]:
     named: set[tuple[t.Any, str]] = set()
+    hosts: set[str] = set()  # of which a finding, or an entry, says that they were not assessed
     for finding in report.findings():
         if finding.get("status") == "not_assessed":
             named.add((finding.get("check"), host_of(finding)))
+        if subject_of(finding).get("type") == "host":
+            hosts.add(host_of(finding))
         yield _finding(finding, checks.get(finding.get("check", ""), {}))
     for entry in report.not_assessed:
         if (entry["check"], host_of(entry)) not in named:
             yield _not_assessed(entry, checks.get(entry["check"], {}))
+        hosts |= set() if entry["check"] else {host_of(entry)}
+    for host in report.hosts:
+        if host.get("assessed") is False and text_of(host.get("name")) not in hosts:
+            yield _not_assessed({"check": None, "host": host.get("name"), "reason": host.get("reason")}, {})
 
 
 def _finding(finding: Json, check: Json) -> dict[str, str]:

@@ -49,6 +49,13 @@ class Report:
         self.checks: list[Json] = self._members_of("checks", "id")
         self.not_assessed: list[Json] = self._members_of("not_assessed", "check")
 
+    @property
+    def hosts(self) -> list[Json]:
+        """The hosts of an audit of hosts, those that were not assessed too; an audit of the org has none."""
+        population = self.head.get("population")
+        listed = population.get("hosts") if isinstance(population, dict) else None
+        return [host for host in listed if isinstance(host, dict)] if isinstance(listed, list) else []
+
     def findings(self) -> t.Iterator[Json]:
         """The findings, in the order of the report."""
         for name, value in self._members():

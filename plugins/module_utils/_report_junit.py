@@ -61,7 +61,8 @@ def junit_xml(report: Report) -> t.Iterator[bytes]:
     found: dict[Case, _Found] = {}
     for finding in report.findings():
         found.setdefault((text_of(finding.get("check")), host_of(finding)), _Found()).add(finding)
-    reasons = {(text_of(entry["check"]), host_of(entry)): entry for entry in report.not_assessed}
+    reasons = {("", text_of(host.get("name"))): host for host in report.hosts if host.get("assessed") is False}
+    reasons |= {(text_of(entry["check"]), host_of(entry)): entry for entry in report.not_assessed}
     cases = [
         _case(report.kind, check, host, found.get((check["id"], host), _Found()), reasons)
         for host in _hosts(report, found, reasons)
@@ -86,9 +87,7 @@ def junit_xml(report: Report) -> t.Iterator[bytes]:
 
 def _hosts(report: Report, *mentions: t.Iterable[Case]) -> list[str]:
     """The hosts of an audit of hosts, in order. An audit of the org has one, which has no name."""
-    population = report.head.get("population")
-    listed = population.get("hosts") if isinstance(population, dict) else None
-    hosts = {text_of(entry.get("name")) for entry in listed or [] if isinstance(entry, dict)}
+    hosts = {text_of(host.get("name")) for host in report.hosts}
     hosts |= {host for cases in mentions for _check, host in cases}
     return sorted(hosts - {""}) if hosts - {""} else [""]
 

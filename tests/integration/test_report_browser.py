@@ -25,7 +25,7 @@ import pytest
 from integration.playbooks import Player
 from integration.test_report import render
 
-from ansible_collections.idops.okta.tests.unit.report import samples
+from ansible_collections.idops.okta.tests.unit.report import host_samples, samples
 
 Json = dict[str, Any]
 
@@ -194,7 +194,10 @@ REPORTS: Mapping[str, Callable[[], Json]] = {
     "small": samples.report,
     "large": lambda: samples.report(10_000),
     "hostile": samples.hostile,
-    "hosts": samples.hosts,
+    "hosts": host_samples.fleet,
+    "fleet": lambda: host_samples.fleet(2000, 3000),
+    "hostile hosts": host_samples.hostile,
+    "clean hosts": host_samples.clean,
     "clean": samples.clean_report,
 }
 
@@ -210,7 +213,8 @@ def rendered(page: Page, tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     def rendered(name: str) -> tuple[Path, Json]:
         folder = tmp_path_factory.mktemp(name)
         content = REPORTS[name]()
-        render(Player(folder), samples.write(folder / "audit", content))
+        view = host_samples.view_of(content) if content["kind"] == "host_account_audit" else None
+        render(Player(folder), samples.write(folder / "audit", content, view))
         return folder / "audit" / "report.html", content
 
     return rendered
@@ -233,7 +237,13 @@ def keep(page: Page, name: str) -> None:
         ("hostile", DESKTOP, "dark"),
         ("hostile", PHONE, "light"),
         ("hosts", DESKTOP, "dark"),
+        ("hosts", DESKTOP, "light"),
         ("hosts", PHONE, "light"),
+        ("hosts", PHONE, "dark"),
+        ("hostile hosts", DESKTOP, "light"),
+        ("hostile hosts", PHONE, "dark"),
+        ("clean hosts", DESKTOP, "light"),
+        ("fleet", DESKTOP, "dark"),
         ("clean", DESKTOP, "light"),
         ("large", DESKTOP, "light"),
         ("large", PHONE, "dark"),
@@ -252,14 +262,14 @@ def test_on_a_screen(page: Page, rendered: Rendered, name: str, size: tuple[int,
     assert wide <= room == size[0], page.value(STICKS_OUT)
     background = page.value("getComputedStyle(document.body).backgroundColor")
     assert background == ("rgb(244, 246, 249)" if scheme == "light" else "rgb(14, 20, 28)")
-    if name != "large":  # it has nothing that the others lack, and thousands of it
+    if name not in ("large", "fleet"):  # they have nothing that the others lack, and thousands of it
         assert page.value(STICKS_OUT) == []
         assert page.value(PALE_TEXT) == []
-    if name != "hostile":
+    if not name.startswith("hostile"):
         assert page.value("document.querySelector('h1').innerText") == content["title"]
 
 
-@pytest.mark.parametrize("name", ["small", "hosts", "clean"])
+@pytest.mark.parametrize("name", ["small", "hosts", "clean", "clean hosts"])
 def test_what_is_said_to_who_cannot_see(page: Page, rendered: Rendered, name: str) -> None:
     page.show(rendered(name)[0])
     ids = page.value("[...document.querySelectorAll('[id]')].map(one => one.id)")
@@ -273,7 +283,9 @@ def test_what_is_said_to_who_cannot_see(page: Page, rendered: Rendered, name: st
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
-@pytest.mark.parametrize(("name", "scheme"), [("small", "light"), ("small", "dark"), ("large", "light")])
+@pytest.mark.parametrize(
+    ("name", "scheme"), [("small", "light"), ("small", "dark"), ("hosts", "light"), ("large", "light")]
+)
 def test_on_paper(page: Page, rendered: Rendered, tmp_path: Path, name: str, scheme: str) -> None:
     file, content = rendered(name)
     page.show(file, scheme=scheme)
@@ -282,7 +294,7 @@ def test_on_paper(page: Page, rendered: Rendered, tmp_path: Path, name: str, sch
         Path(SHOTS, f"{name}-{scheme}.pdf").write_bytes(paper)
     assert paper.startswith(b"%PDF-")
     pages = len(re.findall(rb"/Type\s*/Page\b", paper))
-    assert 0 < pages < (20 if name == "small" else 200)
+    assert 0 < pages < (200 if name == "large" else 25)
     assert content["title"].encode() in paper, "the title is in what the PDF says of itself"
     page.show(file, media="print", scheme=scheme)
     assert page.value("getComputedStyle(document.body).color") == "rgb(23, 33, 47)", "dark text, in the dark too"
@@ -293,6 +305,9 @@ def test_on_paper(page: Page, rendered: Rendered, tmp_path: Path, name: str, sch
         said = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
         assert content["title"] in said
         assert "Provenance" in said
+        if name == "hosts":
+            assert "local accounts only" in " ".join(said.split())
+            assert "web1.acme.internal" in said
         assert f"1 / {pages}" in said
         if name == "large":
             assert "more in findings.csv" in said
@@ -300,14 +315,36 @@ def test_on_paper(page: Page, rendered: Rendered, tmp_path: Path, name: str, sch
             assert len(heads) > pages * 0.9, "the head of a table is on each page that it goes on to"
 
 
-def test_hostile_strings_are_only_text(page: Page, rendered: Rendered) -> None:
-    page.show(rendered("hostile")[0])
+def test_the_hosts_are_a_table_on_a_phone_too(page: Page, rendered: Rendered) -> None:
+    """It is scrolled sideways, and the names of the hosts stay."""
+    file, content = rendered("hosts")
+    page.show(file, PHONE)
+    assert page.value("getComputedStyle(document.querySelector('.matrix tr')).display") == "table-row"
+    assert page.value("getComputedStyle(document.querySelector('.matrix tbody th')).position") == "sticky"
+    assert page.value("(one => one.scrollWidth > one.clientWidth)(document.querySelector('.matrix').parentElement)")
+    shown = page.value(
+        "[...document.querySelectorAll('.matrix tbody tr')].map(row => Number(row.lastElementChild.innerText))"
+    )
+    assert shown == sorted(shown, reverse=True)
+    assert sum(shown) == sum(each["subject"]["type"] == "account" for each in content["findings"])
+    missing = page.value("[...document.querySelectorAll('.missing tbody th')].map(one => one.innerText)")
+    assert missing == [host["name"] for host in content["population"]["hosts"] if not host["assessed"]]
+    people = page.value("[...document.querySelectorAll('.grouped tbody th .login')].map(one => one.innerText)")
+    assert {"ada.lovelace@acme.com", "No Okta user"} <= set(people)
+    words = page.value("document.body.innerText")
+    assert "Okta users by status" in words
+    assert "21 of 24 hosts were looked at." in " ".join(words.split())
+
+
+@pytest.mark.parametrize("name", ["hostile", "hostile hosts"])
+def test_hostile_strings_are_only_text(page: Page, rendered: Rendered, name: str) -> None:
+    page.show(rendered(name)[0])
     page.value("scrollTo(0, document.body.scrollHeight)")
     assert page.complaints() == []
     assert page.requests() == []
     allowed = (
         "html head meta title link style body a header div p h1 h2 h3 bdi strong b section dl dt dd time main figure "
-        "figcaption svg desc text rect nav table caption thead tbody tr th td span code footer"
+        "figcaption svg desc text rect nav table caption thead tbody tr th td span code footer ul li"
     )
     used = page.value("[...new Set([...document.querySelectorAll('*')].map(one => one.localName))]")
     assert set(used) <= set(allowed.split())

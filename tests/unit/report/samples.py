@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, the idops.okta authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports to render: a plausible one of any size, one full of hostile strings, one of an audit of hosts."""
+"""Reports to render: a plausible one of any size, one full of hostile strings."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def _name(rng: random.Random) -> tuple[str, str]:
 def finding(check: str, severity: str, subject: Json, **more: Any) -> Json:
     key = "|".join((check, subject["type"], subject["id"], subject.get("host", "")))
     return {
-        "id": hashlib.sha256(key.encode()).hexdigest()[:20],
+        "id": hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:20],
         "check": check,
         "severity": severity,
         "status": "fail",
@@ -480,24 +480,6 @@ def hostile() -> Json:
     return content
 
 
-def hosts() -> Json:
-    """The report of an audit of hosts: web1 has findings, web2 has none, db1 was not reached."""
-    findings = [
-        finding(
-            "user_inactive",
-            "critical",
-            {"type": "account", "id": account, "login": account, "name": "", "host": "web1"},
-            message="A usable account of somebody who has left.",
-        )
-        for account in ("alice", "bob")
-    ]
-    content = document(findings, kind="host_account_audit", title="Host account audit of 3 hosts", comparison=None)
-    content["checks"] = content["checks"][:2]
-    content["not_assessed"] = [{"check": None, "host": "db1", "reason": "The host was not reached.", "remedy": ""}]
-    content["population"]["hosts"] = [{"name": name} for name in ("web1", "web2", "db1")]
-    return content
-
-
 def view_of(content: Json) -> Json:
     """What the template gets: the report with the first findings of each check in place of all of them."""
     sections = []
@@ -512,10 +494,10 @@ def view_of(content: Json) -> Json:
     return {**{name: value for name, value in content.items() if name != "findings"}, "sections": sections}
 
 
-def write(folder: Path, content: Json) -> Path:
+def write(folder: Path, content: Json, view: Json | None = None) -> Path:
     """The files that an audit leaves for the renderer: report.json, view.json and review.csv."""
     folder.mkdir(exist_ok=True)
-    for name, value in (("report.json", content), ("view.json", view_of(content))):
+    for name, value in (("report.json", content), ("view.json", view or view_of(content))):
         try:
             encoded = json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:

@@ -25,7 +25,7 @@ from ansible_collections.idops.okta.plugins.module_utils._report_document import
 from ansible_collections.idops.okta.plugins.module_utils._report_junit import junit_xml
 from ansible_collections.idops.okta.plugins.module_utils._report_output import manifest, publish
 from ansible_collections.idops.okta.plugins.modules import audit_report_files
-from ansible_collections.idops.okta.tests.unit.report import samples
+from ansible_collections.idops.okta.tests.unit.report import host_samples, samples
 
 Json = dict[str, Any]
 
@@ -159,19 +159,55 @@ def test_unknown_is_no_pass(tmp_path: Path, passed: int, wanted: str) -> None:
 
 
 def test_a_case_for_each_check_on_each_host(tmp_path: Path) -> None:
-    found = suite(open_report(tmp_path, samples.hosts()))
+    """Of a host that was not assessed, every case is skipped, with the reason."""
+    content = host_samples.fleet()
+    found = suite(open_report(tmp_path, content))
     told = {(entry.get("classname"), entry.get("name")): outcome(entry) for entry in found.iter("testcase")}
+    failed = {(each["subject"]["host"], each["check"]) for each in content["findings"] if each["severity"] != "info"}
+    off = "host_priv_not_in_group"
     assert told == {
-        ("db1", "user_inactive"): "skipped",
-        ("db1", "user_never_signed_in"): "skipped",
-        ("web1", "user_inactive"): "failure",
-        ("web1", "user_never_signed_in"): "passed",
-        ("web2", "user_inactive"): "passed",
-        ("web2", "user_never_signed_in"): "passed",
+        (host["name"], check["id"]): "skipped"
+        if not host["assessed"] or (check["id"] in (off, "host_inactive") and (host["name"], check["id"]) not in failed)
+        else "failure"
+        if (host["name"], check["id"]) in failed
+        else "passed"
+        for host in content["population"]["hosts"]
+        for check in content["checks"]
     }
-    failure = case(found, "user_inactive", "web1").find("failure")
-    assert failure is not None
-    assert failure.get("type") == "critical"
+    assert list(told.values()).count("failure") == len(failed) > 20
+    host = next(host for host in content["population"]["hosts"] if not host["assessed"])
+    skipped = case(found, "host_orphan", host["name"]).find("skipped")
+    assert skipped is not None
+    assert skipped.get("message") == host["reason"]
+
+
+def test_the_hosts_in_csv(tmp_path: Path) -> None:
+    content = host_samples.fleet()
+    found = rows(open_report(tmp_path, content))
+    for row, finding in zip(found, content["findings"], strict=False):
+        assert row["host"] == finding["subject"]["host"]
+        assert (row["subject_type"], row["subject_name"]) == (finding["subject"]["type"], finding["subject"]["name"])
+    missing = {host["name"] for host in content["population"]["hosts"] if not host["assessed"]}
+    assert {row["host"] for row in found if row["check"] == "host_not_assessed"} == missing
+    assert [row["check"] for row in found[len(content["findings"]) :]] == ["host_inactive"]
+
+
+def test_a_host_without_a_finding_is_not_left_out_of_csv(tmp_path: Path) -> None:
+    """Whether or not the check of that name is on."""
+    content = host_samples.fleet()
+    content["findings"] = [each for each in content["findings"] if each["subject"]["type"] == "account"]
+    missing = [host for host in content["population"]["hosts"] if not host["assessed"]]
+    last = rows(open_report(tmp_path, content))[-len(missing) :]
+    assert [(row["status"], row["host"], row["message"]) for row in last] == [
+        ("not_assessed", host["name"], host["reason"]) for host in missing
+    ]
+
+
+def test_hostile_names_of_hosts(tmp_path: Path) -> None:
+    report = open_report(tmp_path, host_samples.hostile())
+    ET.fromstring(b"".join(junit_xml(report)))
+    for row in rows(report):
+        assert not [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))]
 
 
 def test_hostile_strings_in_junit(tmp_path: Path) -> None:

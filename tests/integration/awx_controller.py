@@ -9,6 +9,7 @@ awx/main/models/mixins.py (surveys) and awx/main/models/notifications.py, of 202
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Mapping
@@ -112,10 +113,10 @@ def inject(kind: Mapping[str, Any], inputs: Mapping[str, str], folder: Path) -> 
     sandboxed = ImmutableSandboxedEnvironment()
     path = None
     for template in kind["injectors"]["file"].values():
-        handle = tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8", newline="")
-        with handle as file:  # mode 0600
+        handle, name = tempfile.mkstemp(dir=folder)  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(sandboxed.from_string(template).render(**namespace))
-        path = Path(handle.name)
+        path = Path(name)
         tower.filename = str(path)
     env = kind["injectors"]["env"]
     return Injected(

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Modules of collections that this one doesn't depend on, to run what the guides show with them.
 
-They have the options of the real ones (awx.awx 23.9, community.general 8.6, amazon.aws 7.6) that are used here, and refuse
-all others. Those of AWX write down what they were given; the one for mail really sends it.
+They have those options of the real ones (awx.awx 23.9, community.general 8.6, amazon.aws 7.6) that are used here, and
+refuse all others. Those of AWX write down what they were given; the one for mail really sends it.
 """
 
 from __future__ import annotations

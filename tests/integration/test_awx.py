@@ -37,7 +37,7 @@ ROOT = KIT.parents[1]
 APP = read_yaml("credential_types/okta.yml")
 STORE = read_yaml("credential_types/report_store.yml")
 MESSAGES = read_yaml("messages.yml")
-TEMPLATES = {each["name"]: each for each in read_yaml("job_templates.yml")}
+TEMPLATES = {each["name"]: each for each in read_yaml("job_templates.yml")["job_templates"]}
 SURVEYS = sorted(file.stem for file in (KIT / "surveys").glob("*.json"))
 # By the beginning of a variable's name, the role that has it.
 ROLES = ("user_audit", "host_account_audit")

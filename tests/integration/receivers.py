@@ -39,7 +39,7 @@ class Store:
 
 @contextmanager
 def store(place: Path, answers: Mapping[str, Sequence[int]] | None = None) -> Iterator[Store]:
-    """A store until the block is left. ``answers`` are statuses by the name of a file, one after the other; then 201."""
+    """A store until the block is left. ``answers``, by the name of a file, are statuses in their order."""
     authority = trustme.CA()
     ca_path = place / "store-ca.pem"
     authority.cert_pem.write_to_path(str(ca_path))

@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -124,8 +124,9 @@ def run_job(
     schedule: bool = False,
     controls: bool = True,
     environment: Mapping[str, str] | None = None,
+    hosts: Sequence[str] = (),
 ) -> Job:
-    """Runs a playbook of the project, or one of the collection by its full name."""
+    """Runs a playbook of the project, or one of the collection by its full name. ``hosts`` are all this machine."""
     given, searched = place / "given", place / "searched"
     private = searched / "runner"
     for folder in (
@@ -137,7 +138,9 @@ def run_job(
         searched / "home",
     ):
         folder.mkdir(parents=True, exist_ok=True)
-    (private / "inventory" / "hosts").write_text("# the inventory is empty\n", encoding="utf-8")
+    here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    inventory = {"all": {"hosts": dict.fromkeys(hosts, here)}}
+    (private / "inventory" / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
     for file in (KIT / "project").glob("*.yml"):
         shutil.copy(file, private / "project")
     first = f"- ansible.builtin.import_playbook: {playbook}\n"

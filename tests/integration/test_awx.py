@@ -9,7 +9,7 @@ import copy
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +201,7 @@ def test_surveys_ask_for_variables_of_roles(name: str) -> None:
             assert question.get("choices") == option.get("choices")
             assert question.get("default", "") == own[variable]
             assert question["required"], "empty text is None to ansible-core 2.19 and newer"
-            assert (question["type"] == "integer") == (option["type"] == "int")
+            assert (question["type"] == "integer") == (option["type"] in ("int", "float"))
 
 
 def audit(
@@ -212,6 +212,7 @@ def audit(
     *stores: awx_controller.Injected,
     extra_vars: Mapping[str, Any] | None = None,
     schedule: bool = False,
+    hosts: Sequence[str] = (),
 ) -> Job:
     """A job of one of the templates, and what is set beside it in the template."""
     own = {**TEMPLATES[name]["extra_vars"], **(extra_vars or {})}
@@ -220,7 +221,9 @@ def audit(
     variables = awx_controller.launch({"extra_vars": own}, survey(TEMPLATES[name]["survey"]), answers)
     given = [credential(org, place, key_id=org.key_id), *stores]
     environment = {"OKTA_CA_PATH": str(org.ca_path)}
-    return run_job(place, TEMPLATES[name]["playbook"], given, variables, environment=environment, schedule=schedule)
+    return run_job(
+        place, TEMPLATES[name]["playbook"], given, variables, environment=environment, schedule=schedule, hosts=hosts
+    )
 
 
 def test_a_scheduled_audit(org: RunningOrg, place: Path) -> None:
@@ -281,6 +284,31 @@ def test_an_audit_with_answers_that_fails_for_what_it_found(org: RunningOrg, pla
     told, _body = awx_controller.message(MESSAGES, "error", {"name": "Okta: user audit", "artifacts": job.artifacts})
     assert "was made to fail for what was found" in told
     assert name in told
+
+
+def test_an_audit_of_hosts(org: RunningOrg, place: Path) -> None:
+    """The control node is in no inventory, and the report is delivered to a host of it."""
+    org.reset()
+    evidence = place / "searched" / "evidence"
+    settings = {
+        "host_account_audit_become": False,
+        "report_delivery_host": "evidence.acme.example",
+        "report_delivery_host_dir": str(evidence),
+    }
+    answers = {"host_account_audit_hosts": "web*", "host_account_audit_email_local_part": "false"}
+    hosts = ("web1", "evidence.acme.example")
+    job = audit(org, place, "Okta: host account audit", answers, extra_vars=settings, schedule=True, hosts=hosts)
+    assert job.rc == 0, job.told
+    report = json.loads((place / "searched" / "report" / "report.json").read_bytes())
+    assert report["kind"] == "host_account_audit"
+    assert [host["name"] for host in report["population"]["hosts"]] == ["web1"]
+    assert job.artifacts["host_account_audit"]["summary"] == report["summary"]
+    delivered = evidence / job.artifacts["report_delivery"]["name"] / "report.json"
+    assert json.loads(delivered.read_bytes()) == report
+    assert_nothing_leaks(job, canaries(org, org.private_key))
+    told, body = awx_controller.message(MESSAGES, "success", {"name": "Hosts", "artifacts": job.artifacts})
+    assert f" {report['summary']['fail']} findings:" in told
+    assert job.artifacts["host_account_audit"]["report_sha256"] in body
 
 
 def test_answers_that_switch_off(org: RunningOrg, place: Path) -> None:

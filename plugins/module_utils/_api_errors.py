@@ -50,7 +50,7 @@ def api_refusal(answer: Response) -> RequestRefused:
     remedy = _REMEDIES.get(code, "")
     reason = identifier(challenge.get("error"))
     if reason:
-        seen = f"{seen} {words(challenge.get('error_description'))}".strip()
+        seen = ". ".join(text.rstrip(".") for text in (seen, words(challenge.get("error_description"))) if text)
         remedy = _challenge_remedy(reason, challenge, seen) or remedy
         code = code or reason
     if not seen:
@@ -75,6 +75,8 @@ def _challenge_remedy(reason: str, challenge: dict[str, str], seen: str) -> str:
         return _REMEDIES["E0000011"]
     if reason == "invalid_dpop_proof" and "htu" in seen:
         return "Set org_url to the address that the org itself answers on."
+    if reason == "invalid_dpop_proof" and "already been used" in seen:
+        return "Something on the way repeats requests: look at proxies and gateways."
     if reason in ("invalid_dpop_proof", "use_dpop_nonce"):
         return (
             "Check this machine's clock (NTP), and that access_token and dpop_key come from the same okta_token result."

@@ -47,10 +47,11 @@ def normalize_org_url(text: str) -> str:
         raise InvalidOption(f"org_url has the scheme {printable(parts.scheme, 20)!r}.", "Use https://.")
     if parts.scheme.lower() == "http" and not is_loopback(host):
         raise InvalidOption(f"org_url is http://{host}.", "Use https://: a token must not cross a network in clear.")
-    _refuse_other_places(host, parts.path.strip("/"))
     shown_host = f"[{host}]" if ":" in host else host
     default_port = {"https": 443, "http": 80}[parts.scheme.lower()]
-    return f"{parts.scheme.lower()}://{shown_host}" + (f":{port}" if port not in (None, default_port) else "")
+    origin = f"{parts.scheme.lower()}://{shown_host}" + (f":{port}" if port not in (None, default_port) else "")
+    _refuse_other_places(host, parts.path.strip("/"), origin)
+    return origin
 
 
 def is_loopback(host: str) -> bool:
@@ -75,7 +76,7 @@ def _ascii_host(host: str) -> str:
     return ascii_host.rstrip(".")
 
 
-def _refuse_other_places(host: str, path: str) -> None:
+def _refuse_other_places(host: str, path: str, origin: str) -> None:
     label, _dot, domain = host.partition(".")
     if label.endswith("-admin") and domain in _OKTA_DOMAINS:
         org = f"https://{label[: -len('-admin')]}.{domain}"
@@ -83,7 +84,7 @@ def _refuse_other_places(host: str, path: str) -> None:
     if path.startswith("oauth2"):
         raise InvalidOption(
             f"org_url names an authorization server (/{printable(path, 60)}).",
-            f"Use the org itself, https://{host}: only its own authorization server grants okta.* scopes.",
+            f"Use the org itself, {origin}: only its own authorization server grants okta.* scopes.",
         )
     if path:
-        raise InvalidOption(f"org_url has a path (/{printable(path, 60)}).", f"Cut it off: https://{host}.")
+        raise InvalidOption(f"org_url has a path (/{printable(path, 60)}).", f"Cut it off: {origin}.")

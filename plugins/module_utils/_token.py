@@ -116,25 +116,18 @@ def _post(
 def _read_token(
     answer: Response, scopes: t.Sequence[str], dpop: str, proof_key: ProofKey | None, transport: Transport
 ) -> Token:
-    body = answer.json()
-    access_token = body.get("access_token") if isinstance(body, dict) else None
-    kind = str(body.get("token_type", "")).lower() if isinstance(body, dict) else ""
-    expires_in = body.get("expires_in") if isinstance(body, dict) else None
+    body = _body(answer)
+    access_token, expires_in = body.get("access_token"), body.get("expires_in")
+    kind = str(body.get("token_type", "")).lower()
     if not (isinstance(access_token, str) and access_token and access_token.isascii() and access_token.isprintable()):
-        raise UnexpectedAnswer(
-            "The token endpoint's answer holds no access token.", "Check org_url.", status=answer.status
-        )
+        raise _no_token(answer, "The token endpoint's answer holds no access token.", "Check org_url.")
     if kind not in ("bearer", "dpop") or not isinstance(expires_in, int) or not 0 < expires_in < 10**7:
-        raise UnexpectedAnswer(
-            "The token endpoint's answer lacks a known token_type or a lifetime.",
-            "Check org_url.",
-            status=answer.status,
-        )
+        raise _no_token(answer, "The token endpoint's answer lacks a known token_type or a lifetime.", "Check org_url.")
     if kind == "bearer" and dpop == "required":
         remedy = "Tick 'Require Demonstrating Proof of Possession (DPoP)' in the app's settings, or set dpop to auto."
         raise TokenRefused("Okta gave a Bearer token, and dpop is 'required'.", remedy, request_id=answer.request_id)
     if kind == "dpop" and proof_key is None:
-        raise UnexpectedAnswer("The token is DPoP-bound although no proof was sent.", "Set dpop to auto.")
+        raise _no_token(answer, "The token is DPoP-bound although no proof was sent.", "Set dpop to auto.")
     granted = _granted(body.get("scope"), scopes, answer)
     date = read_date(answer.headers)
     return Token(
@@ -147,6 +140,19 @@ def _read_token(
         renew_at=transport.clock.monotonic() + expires_in - min(60.0, expires_in / 10),
         proof_key=proof_key if kind == "dpop" else None,
     )
+
+
+def _body(answer: Response) -> dict[str, t.Any]:
+    try:
+        parsed = answer.json()
+    except UnexpectedAnswer as error:
+        raise _no_token(answer, error.message, error.remedy) from None
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _no_token(answer: Response, seen: str, remedy: str) -> UnexpectedAnswer:
+    message = f"Okta gave no token that can be used. {seen}"
+    return UnexpectedAnswer(message, remedy, status=answer.status, request_id=answer.request_id)
 
 
 def _granted(scope: object, asked: t.Sequence[str], answer: Response) -> tuple[str, ...]:

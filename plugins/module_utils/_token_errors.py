@@ -21,6 +21,8 @@ from ._rate_limits import read_date
 _CLOCKS_DIFFER = 20
 
 _CLOCK = "Correct this machine's clock (NTP)."
+_ADDRESS = "Set org_url to the address that the org itself answers on, without a proxy's name."
+_REPEATED = "Something on the way repeats requests: look at proxies and gateways."
 _CREDENTIALS = "Check client_id and key_id, that the app is active, and that its public key is registered."
 _METHOD = "Set the app's client authentication to 'Public key / Private key' (an API Services app)."
 _DPOP = "The app requires DPoP: leave dpop at 'auto', or untick the app's DPoP box."
@@ -29,10 +31,10 @@ _REMEDIES = {
     "invalid_client": {
         "kid is invalid": "Set key_id to the id (kid) of the public key that is registered with the app.",
         "signature": "The registered public key is not the one that belongs to this private key: register it.",
-        "audience": "Set org_url to the address that the org itself answers on, without a proxy's name.",
+        "audience": _ADDRESS,
         "too far into the future": _CLOCK,
         "expired": _CLOCK,
-        "already been used": "Something on the way repeats requests: look at proxies and gateways.",
+        "already been used": _REPEATED,
         "jwkset": "Register the public key with the app: General > Client Credentials > Public keys.",
         "client_id": "Check client_id, and that the app is active in this org.",
         "private_key_jwt": _METHOD,
@@ -41,7 +43,7 @@ _REMEDIES = {
     "invalid_scope": {
         "": "Grant the scope on the app's tab 'Okta API Scopes' (a super admin can), or ask for others.",
     },
-    "invalid_dpop_proof": {"missing": _DPOP, "": _CLOCK},
+    "invalid_dpop_proof": {"missing": _DPOP, "htu": _ADDRESS, "already been used": _REPEATED, "": _CLOCK},
     "use_dpop_nonce": {"": _DPOP},
     "access_denied": {
         "network zone": "Add this machine's address to the network zones that the app allows.",

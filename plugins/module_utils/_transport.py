@@ -118,10 +118,16 @@ class Transport:
 
     def _wait(self, seconds: float, bucket: str, answer: Response | None = None) -> None:
         if self.waited_seconds + seconds > self._max_wait:
+            seen = f"Okta's rate limit for {bucket} is used up."
+            remedy = "run the task when the org is less busy, or have the app's share of the limit raised."
+            rate = read_rate_limit(answer.headers) if answer else None
+            if rate and rate.is_concurrency:
+                seen = "Okta takes no more requests at once (concurrent rate limit)."
+                remedy = "lower workers, or run fewer other jobs against the org at the same time."
             raise WaitTooLong(
-                f"Okta's rate limit for {bucket} is used up. It would take {seconds:.0f} more seconds to go on; "
+                f"{seen} It would take {seconds:.0f} more seconds to go on; "
                 f"{self.waited_seconds:.0f} have been waited, and max_wait allows {self._max_wait:g} in all.",
-                "Raise max_wait, run the task when the org is less busy, or have the app's share of the limit raised.",
+                f"Raise max_wait, {remedy}",
                 status=answer.status if answer else None,
                 error_code=identifier(answer.json_object().get("errorCode")) if answer else None,
                 request_id=answer.request_id if answer else None,

@@ -217,7 +217,7 @@ def test_page_links(modules: Modules, org: RunningOrg, settings: dict[str, Any])
 
 REFUSALS = {
     "'htu' claim in the DPoP proof JWT is invalid.": "Set org_url to the address that the org itself answers on.",
-    "The DPoP proof JWT has already been used.": "Check this machine's clock",
+    "The DPoP proof JWT has already been used.": "Something on the way repeats requests",
 }
 
 

@@ -74,8 +74,8 @@ def out_of_time(*words: str, **more: Any) -> Fault:
     return retried(*words, attempts=3, max_wait=3, timeout=1, **more)
 
 
-def limited(preset: str, pause: float) -> Fault:
-    words = ("Okta's rate limit for", "is used up", "max_wait allows 30 in all", "Raise max_wait")
+def limited(preset: str, pause: float, *seen: str) -> Fault:
+    words = (*(seen or ("Okta's rate limit for", "is used up")), "max_wait allows 30 in all", "Raise max_wait")
     return Fault(words, {"preset": preset}, tries=None, cured=True, pause=pause, status=429)
 
 
@@ -110,7 +110,7 @@ FAULTS = {
     "404": refused(404, "not_found", "Not found", token_words=NO_ORG),
     "404 of a gateway's": refused(404, "odd_not_found", "Resource not found", *NO_ORG, token_words=NO_ORG),
     "429 with reset": limited("rate_limited", 2),
-    "429 of the concurrency kind": limited("concurrency_limited", 0.5),
+    "429 of the concurrency kind": limited("concurrency_limited", 0.5, "takes no more requests at once"),
     "429 without headers": limited("rate_limited_without_headers", 0.5),
     "500": retried(answer={"preset": "internal_error"}, status=500),
     "502 with HTML": retried("of text/html", answer={"preset": "bad_gateway"}, status=502),

@@ -106,6 +106,11 @@ CHALLENGES = [
     (
         400,
         {"error": "invalid_dpop_proof", "error_description": "The DPoP proof JWT has already been used."},
+        "repeats requests",
+    ),
+    (
+        400,
+        {"error": "invalid_dpop_proof", "error_description": "'iat' claim in the DPoP proof JWT is invalid."},
         "clock (NTP)",
     ),
     (401, {"error": "use_dpop_nonce"}, "same okta_token result"),
@@ -118,6 +123,12 @@ def test_what_stands_in_www_authenticate_alone(status: int, parameters: dict[str
     assert parameters.get("error_description", "").rstrip(".") in str(error)
     assert remedy in error.remedy
     assert error.error_code == parameters["error"]
+
+
+def test_what_the_body_and_the_challenge_say_are_sentences_of_their_own() -> None:
+    found = challenge(error="invalid_token", error_description="The access token is invalid.")
+    error = refusal(401, okta("E0000011", "Invalid token provided"), found)
+    assert "Invalid token provided. The access token is invalid. The token has" in str(error)
 
 
 def test_the_code_of_the_body_stays_beside_the_challenge() -> None:

@@ -68,6 +68,8 @@ MISTAKES = {
     "https://Acme-Admin.OktaPreview.com/admin/users": "Use the org's own: https://acme.oktapreview.com",
     "https://acme.okta.com/oauth2/default": "authorization server (/oauth2/default)",
     "https://acme.okta.com/oauth2/v1/token": "authorization server",
+    "https://localhost:8443/oauth2/default": "Use the org itself, https://localhost:8443:",
+    "http://[::1]:8080/api/v1": "Cut it off: http://[::1]:8080.",
     "https://acme.okta.com/api/v1": "path (/api/v1). Cut it off: https://acme.okta.com",
 }
 

@@ -315,6 +315,9 @@ def test_a_rate_limit_that_lasts_too_long() -> None:
 # --- Answers that will not do ----------------------------------------------------------------------------------------
 
 
+NAMED = [("X-Okta-Request-Id", "req1")]
+
+
 def test_required_refuses_a_bearer_token() -> None:
     with script(Step(POST, body=BEARER)), pytest.raises(TokenRefused, match="dpop is 'required'") as caught:
         get_token(dpop="required")
@@ -322,8 +325,10 @@ def test_required_refuses_a_bearer_token() -> None:
 
 
 def test_a_bound_token_without_a_proof() -> None:
-    with script(Step(POST, body=DPOP)), pytest.raises(UnexpectedAnswer, match="bound although no proof was sent"):
+    answer = Step(POST, body=DPOP, headers=NAMED)
+    with script(answer), pytest.raises(UnexpectedAnswer, match="bound although no proof was sent") as caught:
         get_token(dpop="off")
+    assert (caught.value.status, caught.value.request_id) == (200, "req1")
 
 
 def test_a_scope_that_was_left_out_is_named() -> None:
@@ -360,10 +365,11 @@ ODD_ANSWERS: dict[str, t.Any] = {
 @pytest.mark.parametrize("body", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
 def test_an_answer_that_is_no_token(body: t.Any) -> None:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    with script(Step(POST, body=content)), pytest.raises(UnexpectedAnswer) as caught:
+    with script(Step(POST, body=content, headers=NAMED)), pytest.raises(UnexpectedAnswer) as caught:
         get_token()
     assert "eyJ" not in str(caught.value)
-    assert caught.value.status == 200
+    assert str(caught.value).startswith("Okta gave no token")
+    assert (caught.value.status, caught.value.request_id) == (200, "req1")
 
 
 @pytest.mark.parametrize("scope", [None, 5, ["okta.users.read"], " "])

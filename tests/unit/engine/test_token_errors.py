@@ -51,6 +51,8 @@ KNOWN = [
     ),
     (400, "invalid_dpop_proof", "The DPoP proof JWT header is missing.", "leave dpop at 'auto'"),
     (400, "invalid_dpop_proof", "The DPoP proof JWT has expired.", CLOCK),
+    (400, "invalid_dpop_proof", "'htu' claim in the DPoP proof JWT is invalid.", "Set org_url to the address"),
+    (400, "invalid_dpop_proof", "The DPoP proof JWT has already been used.", "repeats requests"),
     (400, "use_dpop_nonce", "Authorization server requires nonce in DPoP proof.", "leave dpop at 'auto'"),
     (
         400,

@@ -297,6 +297,17 @@ def test_a_pace_that_would_take_too_long() -> None:
     assert transport.requests_sent == 1
 
 
+def test_too_many_requests_at_once_are_not_called_a_limit_that_is_used_up() -> None:
+    """Okta's concurrent limit: limit and remaining are 0, and a later hour is no remedy."""
+    transport = make_transport(max_wait=0)
+    with script(limited(*rate(0, 0, NOW + 60))), pytest.raises(WaitTooLong) as caught:
+        send(transport)
+    assert "Okta takes no more requests at once (concurrent rate limit)" in str(caught.value)
+    assert "is used up" not in str(caught.value)
+    assert "other jobs" in caught.value.remedy
+    assert (caught.value.status, caught.value.error_code, caught.value.request_id) == (429, "E0000047", "Zx1")
+
+
 def test_another_bucket_is_not_held_up() -> None:
     transport = make_transport()
     with script(Step(GET, headers=window(0, 40)), Step(GET)):

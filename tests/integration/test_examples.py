@@ -53,6 +53,7 @@ NOT_RUN = {
     "export CONTROLLER_": "there is no AWX",
     "ansible-galaxy collection install awx.awx": "test_awx.py has stand-ins for its modules",
     "ansible-playbook ~/.ansible/": "test_awx.py runs it with these",
+    "ansible-playbook idops.okta.host_account_audit": "test_host_account_audit.py runs it, over hosts",
 }
 # Files that are no playbooks, by their keys.
 OTHER_FILES = {
@@ -109,6 +110,28 @@ def audited(dest: str) -> list[Task]:
     ]
 
 
+def hosts_audited(dest: str) -> list[Task]:
+    """Tasks that leave the report of an audit of hosts in a folder, and what was read in another: of no host at all."""
+    work = f"{dest}-work"
+    index = f"{work}/index.sqlite"
+    users = {"include_deprovisioned": True, "dest": f"{work}/users.jsonl"}
+    return [
+        task("A folder for users", "ansible.builtin.file", {"path": work, "state": "directory", "mode": "0700"}),
+        task("Users", "okta_users_info", users, register="of_hosts"),
+        task(
+            "An index",
+            "host_account_index",
+            {"population": "{{ of_hosts.path }}", "complete": True, "dest": index},
+        ),
+        task("No accounts", "host_account_findings", {"index": index, "dest": work}),
+        task(
+            "An audit of hosts",
+            "host_account_report",
+            {"index": index, "folder": work, "hosts": ["localhost"], "dest": dest},
+        ),
+    ]
+
+
 # What must be there before an example can be run, by words in it.
 PREPARED: dict[str, list[Task]] = {
     "report: reports/2026-01/report.json": [
@@ -116,7 +139,10 @@ PREPARED: dict[str, list[Task]] = {
         *audited("reports/2026-01"),
     ],
     "audit/2025-q4/report.json": audited("{{ ansible_user_dir }}/audit/2025-q4"),
+    "/host-account-audit/report.json": hosts_audited("{{ ansible_user_dir }}/host-account-audit"),
 }
+# The hosts of plays that are not for localhost alone.
+INVENTORY = "localhost ansible_connection=local ansible_become=false ansible_python_interpreter='{python}'\n"
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +198,8 @@ def kind_of(parsed: Any) -> str:
         return OTHER_FILES[tuple(parsed)]
     if isinstance(parsed, dict) and parsed and all(name.startswith(VARIABLES_OF) for name in parsed):
         return "variables"
+    if isinstance(parsed, dict) and parsed and all(name.startswith("host_account_audit_") for name in parsed):
+        return "variables of a host audit"
     if isinstance(parsed, list) and parsed and all(isinstance(item, dict) for item in parsed):
         hosts = {"hosts" in item or "ansible.builtin.import_playbook" in item for item in parsed}
         if len(hosts) == 1:
@@ -210,6 +238,10 @@ def test_yaml(play: Player, acme: RunningOrg, place: Path, example: Example) -> 
             folder = {"report_delivery_dir": "{{ user_audit_result.report | dirname }}", **parsed[0]["vars"]}
             role = {"name": "idops.okta.report_delivery"}
             parsed.append(task("Deliver", "ansible.builtin.include_role", role, vars=folder))
+    if kind == "variables of a host audit":  # all of them are checked before a host is looked at
+        role = {"name": "idops.okta.host_account_audit", "tasks_from": "fetch"}
+        hosts = {"host_account_audit_hosts": "localhost"}
+        parsed = [task("Begin an audit", "ansible.builtin.include_role", role, vars={**hosts, **parsed})]
     play_of = {"name": "An example", "hosts": "localhost", "gather_facts": False}
     if kind != "playbook":
         text = json.dumps([{**play_of, "tasks": [*before, *parsed]}])
@@ -217,8 +249,10 @@ def test_yaml(play: Player, acme: RunningOrg, place: Path, example: Example) -> 
         text = f"- {json.dumps({**play_of, 'tasks': before})}\n{text}"
     variables = {name: value.format(place=place) for name, value in VARIABLES.items()}
     (place / "hosts.json").write_text(json.dumps({"all": {"hosts": HOSTS}}), encoding="utf-8")
-    hosts = ["-i", str(place / "hosts.json")] if any(host in text for host in HOSTS) else []
-    run = play(text, environment(acme), "--diff", "--extra-vars", json.dumps(variables), *hosts)
+    (place / "inventory").write_text(INVENTORY.format(python=sys.executable), encoding="utf-8")
+    named = ["hosts.json"] if any(host in text for host in HOSTS) else ["inventory"] if "hosts: all" in text else []
+    inventory = [argument for name in named for argument in ("--inventory", str(place / name))]
+    run = play(text, environment(acme), "--diff", "--extra-vars", json.dumps(variables), *inventory)
 
     ran = {outcome["task"]: outcome["outcome"] for outcome in run.outcomes}
     for item in tasks_of(parsed):

@@ -29,6 +29,14 @@ DOCUMENTATION = """
         ini: [{section: connection, key: pipelining}]
         env: [{name: ANSIBLE_PIPELINING}]
         vars: [{name: ansible_pipelining}]
+      become_success_timeout:
+        description: The local connection that this one is made of asks for it, from ansible-core 2.19 on.
+        type: int
+        default: 60
+      become_strip_preamble:
+        description: So it does for this.
+        type: bool
+        default: true
     extends_documentation_fragment: [connection_pipelining]
 """
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"

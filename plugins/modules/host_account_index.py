@@ -286,7 +286,8 @@ def run(module: AnsibleModule) -> dict[str, t.Any]:
     params = {**module.params, "provenance": {**module.params["provenance"]}}
     params["provenance"].setdefault("ansible_version", getattr(module, "ansible_version", None))
     settings = read_settings(params, clock())
-    return write_index(settings, params, check_mode=module.check_mode, spare=module.tmpdir)
+    spare = module.tmpdir if module.check_mode else ""  # only to ask for it makes one, which Ansible warns of
+    return write_index(settings, params, check_mode=module.check_mode, spare=spare)
 
 
 def main() -> None:

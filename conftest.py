@@ -41,7 +41,7 @@ THOROUGH = (
     "tests/integration/test_execution_environment.py",
     "tests/integration/test_faults.py",
     "tests/integration/test_files.py",
-    "tests/integration/test_host_account_audit.py",
+    "tests/integration/test_host_account_",
     "tests/integration/test_host_accounts.py",
     "tests/integration/test_privileges.py",
     "tests/integration/test_report",

@@ -38,6 +38,7 @@ REPLACED = (
     ("/run/secrets/okta-key.json", "{org.private_key_path}", "nor is there a secret of AWX"),
     ("/var/lib/okta-audit", "{place}/audit", "tests stay in their own folder"),
     ("/srv/okta-audits", "{place}/evidence", "the same, on another host"),
+    ("/var/lib/audit", "{place}/audit", "for the same reason"),
     ("by_severity.high == 0", "by_severity.high >= 0", "the sandbox org has users that an audit finds"),
     ("user_audit_fail_on: high", "user_audit_fail_on: none", "for the same reason"),
 )
@@ -110,9 +111,8 @@ def audited(dest: str) -> list[Task]:
     ]
 
 
-def hosts_audited(dest: str) -> list[Task]:
+def hosts_audited(dest: str, work: str) -> list[Task]:
     """Tasks that leave the report of an audit of hosts in a folder, and what was read in another: of no host at all."""
-    work = f"{dest}-work"
     index = f"{work}/index.sqlite"
     users = {"include_deprovisioned": True, "dest": f"{work}/users.jsonl"}
     return [
@@ -139,7 +139,10 @@ PREPARED: dict[str, list[Task]] = {
         *audited("reports/2026-01"),
     ],
     "audit/2025-q4/report.json": audited("{{ ansible_user_dir }}/audit/2025-q4"),
-    "/host-account-audit/report.json": hosts_audited("{{ ansible_user_dir }}/host-account-audit"),
+    "/host-account-audit/report.json": hosts_audited(
+        "{{ ansible_user_dir }}/host-account-audit", "{{ ansible_user_dir }}/host-account-audit-work"
+    ),
+    "/audit/work": hosts_audited("{{ ansible_user_dir }}/audit/earlier", "{{ ansible_user_dir }}/audit/work"),
 }
 # The hosts of plays that are not for localhost alone.
 INVENTORY = "localhost ansible_connection=local ansible_become=false ansible_python_interpreter='{python}'\n"

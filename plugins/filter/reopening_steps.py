@@ -11,6 +11,7 @@ from ansible_collections.idops.okta.plugins.module_utils._host_remediation_steps
 DOCUMENTATION = r"""
 name: reopening_steps
 short_description: What to do on a host to undo what a rollback file records
+version_added: "1.0.0"
 author:
   - The idops.okta authors (@idops)
 description:

@@ -11,6 +11,7 @@ from ansible_collections.idops.okta.plugins.module_utils._host_remediation_steps
 DOCUMENTATION = r"""
 name: still_open
 short_description: Which accounts are not closed although the steps were taken
+version_added: "1.0.0"
 author:
   - The idops.okta authors (@idops)
 description:

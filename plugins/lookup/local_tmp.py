@@ -12,6 +12,7 @@ from ansible.plugins.lookup import LookupBase
 DOCUMENTATION = r"""
 name: local_tmp
 short_description: The folder of temporary files that Ansible removes when it ends
+version_added: "1.0.0"
 author:
   - The idops.okta authors (@idops)
 description:

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: audit_report_files
 short_description: Write the report of an audit in other formats
+version_added: "1.0.0"
 description:
   - Reads the C(report.json) of an audit of this collection and writes it as CSV and as JUnit XML, with a manifest that
     has the size and SHA-256 of each file.

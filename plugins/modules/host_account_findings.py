@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: host_account_findings
 short_description: Judge the accounts of a host by the users of an Okta org
+version_added: "1.0.0"
 description:
   - Looks up what M(idops.okta.host_accounts_info) has read on a host in the index that M(idops.okta.host_account_index)
     has written, judges each account by the checks of the host audit, and writes what came of it to one file for the

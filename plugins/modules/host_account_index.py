@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: host_account_index
 short_description: Index the users of an Okta org by the names of their accounts on hosts
+version_added: "1.0.0"
 description:
   - Begins an audit of the accounts on hosts. It checks all settings of the audit, finds out which account names belong
     to which user of Okta, and writes both to an index, an SQLite file.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: host_account_remediation
 short_description: Plan which accounts on hosts to close after an audit
+version_added: "1.0.0"
 description:
   - Chooses, from the report of an audit of hosts, the accounts to close, and records what they are like in a rollback
     file. It changes no account itself. The role P(idops.okta.host_account_audit#role) acts on the plan.

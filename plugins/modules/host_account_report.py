@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: host_account_report
 short_description: Report on the accounts of all hosts
+version_added: "1.0.0"
 description:
   - Ends an audit of the accounts on hosts. It puts together what M(idops.okta.host_account_findings) has found on each
     host, judges the exemptions, compares with an earlier report, and writes a report with the evidence, a sheet for the

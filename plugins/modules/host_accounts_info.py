@@ -6,6 +6,7 @@
 DOCUMENTATION = r"""
 module: host_accounts_info
 short_description: List the local accounts of a host, and the ways into them
+version_added: "1.0.0"
 description:
   - Lists the accounts in C(/etc/passwd) of a host, each with the kind of its password, its expiry, its last sign-in,
     its groups, the C(sudo) rules that hold for it, and the SSH keys that C(sshd) would take.

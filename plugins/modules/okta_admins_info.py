@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: okta_admins_info
 short_description: List who holds an admin role in an Okta org
+version_added: "1.0.0"
 description:
   - Lists the users of an Okta org that hold an admin role, with the roles of each. It takes one list and one or two
     calls for each admin, however many users the org has.

@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: okta_api_tokens_info
 short_description: List the API tokens of an Okta org
+version_added: "1.0.0"
 description:
   - Lists the API tokens (SSWS) of an Okta org, with who made each and when it was last used. Their values are not among
     what Okta returns.

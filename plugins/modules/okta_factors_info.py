@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: okta_factors_info
 short_description: List which factors Okta users have enrolled
+version_added: "1.0.0"
 description:
   - Lists the factors (MFA) that users of an Okta org have enrolled.
   - Okta has no list of all factors, so that it takes one call for each user, out of the same rate limit as lists of

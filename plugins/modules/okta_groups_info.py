@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: okta_groups_info
 short_description: List the groups of an Okta org, and who is in them
+version_added: "1.0.0"
 description:
   - Lists the groups of an Okta org, all pages of them, and with O(members) the users in each.
   - The lists are complete, or the task fails.

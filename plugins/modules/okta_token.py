@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: okta_token
 short_description: Get or revoke a short-lived Okta access token
+version_added: "1.0.0"
 description:
   - Signs a client assertion with the private key of an API Services app (C(private_key_jwt), RFC 7523), and gets a
     scoped access token for it from the authorization server of the Okta org. The token lives for one hour.

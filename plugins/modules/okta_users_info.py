@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: okta_users_info
 short_description: List the users of an Okta org
+version_added: "1.0.0"
 description:
   - Lists the users of an Okta org, all pages of them, and returns them as Okta sends them.
   - The list is complete, or the task fails and says how far it got. A short list is never returned as a success.

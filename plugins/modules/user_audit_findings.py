@@ -8,6 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: user_audit_findings
 short_description: Audit the users of an Okta org
+version_added: "1.0.0"
 description:
   - Judges the users of an Okta org by a table of checks, such as enabled accounts that nobody uses, and writes a report
     with the evidence, a sheet for the access review, and a view for templates.

@@ -121,7 +121,7 @@ _OF_ACCOUNTS = (
     ),
     _check(
         "host_inactive",
-        "Account that an active Okta user has not used for N days",
+        "Account that an active Okta user has not used for {days} days",
         "Lists accounts that can be used, the user of which is enabled, without a login on the host for more than the "
         "days.",
         "low",

@@ -144,6 +144,7 @@ def read(name: str) -> str:
 
 class Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
     parent = os.getppid()
+    request_queue_size = 128  # a matrix of faults has as many modules wait at once, on a machine that may be busy
 
     def service_actions(self) -> None:
         super().service_actions()

@@ -44,7 +44,7 @@ METADATA = {
     "user_last_name": "Hopper",
 }
 SCHEDULE = {"job_launch_type": "scheduled", "schedule_id": 5, "schedule_name": "Every Monday"}
-# After the audit: what a careless play does, so that it is seen that each place is searched.
+# Before the audit: what a careless play does, so that it is seen that each place is searched.
 CONTROLS = """
 - name: Leave something everywhere
   hosts: localhost
@@ -143,8 +143,9 @@ def run_job(
     (private / "inventory" / "hosts.json").write_text(json.dumps(inventory), encoding="utf-8")
     for file in (KIT / "project").glob("*.yml"):
         shutil.copy(file, private / "project")
-    first = f"- ansible.builtin.import_playbook: {playbook}\n"
-    (private / "project" / "job.yml").write_text(first + (CONTROLS if controls else ""), encoding="utf-8")
+    # What is planted comes first, for the playbook may end in a failure.
+    played = f"- ansible.builtin.import_playbook: {playbook}\n"
+    (private / "project" / "job.yml").write_text((CONTROLS if controls else "") + played, encoding="utf-8")
     (private / "env" / "settings").write_text(json.dumps({"job_timeout": LONGEST_JOB}), encoding="utf-8")
     known = awx_controller.extra_vars_file({**extra_vars, **metadata(schedule)})
     (private / "env" / "extravars").write_text(known, encoding="utf-8")

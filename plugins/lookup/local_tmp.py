@@ -4,11 +4,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
-from ansible import constants
-from ansible.plugins.lookup import LookupBase
-
 DOCUMENTATION = r"""
 name: local_tmp
 short_description: The folder of temporary files that Ansible removes when it ends
@@ -38,6 +33,11 @@ _raw:
   type: list
   elements: path
 """
+
+import typing as t
+
+from ansible import constants
+from ansible.plugins.lookup import LookupBase
 
 
 class LookupModule(LookupBase):

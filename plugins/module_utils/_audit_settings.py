@@ -95,7 +95,7 @@ def tune(
     preset: str,
     given: t.Mapping[str, t.Any] | None,
     table: t.Sequence[Check] = CHECKS,
-    presets: t.Mapping[str, t.Mapping[str, dict[str, t.Any]]] = PRESETS,
+    presets: t.Mapping[str, t.Mapping[str, dict[str, t.Any]]] | None = None,
 ) -> dict[str, Tuned]:
     """All checks in table order, tuned. Raises `InvalidOption` for what there isn't or what can't be."""
     rows = {row.id: row for row in table}
@@ -104,7 +104,7 @@ def tune(
         if name not in rows:
             raise InvalidOption(f"checks names {_quoted(name)}, which is no check.", f"There are: {', '.join(rows)}.")
         own[name] = _checked(rows[name], settings)
-    ready = presets[preset]
+    ready = (PRESETS if presets is None else presets)[preset]
     tuned = {
         name: Tuned(number, row, {**ready.get(name, {}), **own.get(name, {})})
         for number, (name, row) in enumerate(rows.items())

@@ -80,7 +80,7 @@ def _config(host: Host, problems: List[str]) -> List[str]:
             seen[path] = ""
             problems.append(str(error))
         for pattern in _host_probe_sshd.included(seen[path]):
-            folder, _, name = pattern.rpartition("/")
+            folder, _slash, name = pattern.rpartition("/")
             todo += [folder + "/" + found for found in host.names_in(folder) if fnmatch.fnmatchcase(found, name)]
     return list(seen.values())
 

@@ -138,9 +138,11 @@ def answer_faults(question: Mapping[str, Any], answers: Mapping[str, Any]) -> li
     if kind == "multiplechoice":
         return [] if answer in question["choices"] else [f"{name}: {answer!r} is no choice"]
     size = len(answer) if isinstance(answer, str) else answer
-    faults = [f"{name} is too small" for _ in [0] if question.get("min") not in (None, "") and size < question["min"]]
+    faults = [
+        f"{name} is too small" for _once in [0] if question.get("min") not in (None, "") and size < question["min"]
+    ]
     return faults + [
-        f"{name} is too large" for _ in [0] if question.get("max") not in (None, "") and size > question["max"]
+        f"{name} is too large" for _once in [0] if question.get("max") not in (None, "") and size > question["max"]
     ]
 
 

@@ -93,7 +93,7 @@ def calls(statements: list[ast.stmt], names: dict[str, ast.expr]) -> Iterator[tu
     """All calls in a block, each with the texts that have a name there."""
     for statement in statements:
         known = names | assigned(statements, statement.lineno)
-        blocks = [part for _, part in ast.iter_fields(statement) if isinstance(part, list)]
+        blocks = [part for _name, part in ast.iter_fields(statement) if isinstance(part, list)]
         blocks = [part for part in blocks if part and all(isinstance(each, ast.stmt) for each in part)]
         for handler in getattr(statement, "handlers", []):
             blocks.append(handler.body)

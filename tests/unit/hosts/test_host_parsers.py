@@ -51,7 +51,7 @@ def test_groups_are_read_whatever_they_hold(text: str) -> None:
 
 @given(lines, st.integers(-(10**12), 10**12))
 def test_shadow_is_read_whatever_it_holds(text: str, day: int) -> None:
-    secrets, _ = _host_probe_shadow.parse_shadow(f"{text}\nzoe:$6$a$b:{day}:0:9:7::{day}:", TODAY)
+    secrets, _problems = _host_probe_shadow.parse_shadow(f"{text}\nzoe:$6$a$b:{day}:0:9:7::{day}:", TODAY)
     assert {secret.password for secret in secrets.values()} <= {"set", "locked", "empty", "none", "unknown"}
     if 0 < day < 2_000_000:
         assert secrets["zoe"].expired is (day <= 20485)
@@ -107,7 +107,7 @@ def test_a_key_survives_its_options(values: list[str], kind: str, rest: bytes) -
 
 
 def test_what_a_key_sets_is_not_shown() -> None:
-    options, _ = _host_probe_ssh_keys.split_options('environment="TOKEN=secret",no-pty ssh-rsa')
+    options, _rest = _host_probe_ssh_keys.split_options('environment="TOKEN=secret",no-pty ssh-rsa')
     assert [_host_probe_ssh_keys._shown(option) for option in options] == ['environment="TOKEN"', "no-pty"]
 
 

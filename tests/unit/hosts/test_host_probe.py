@@ -130,7 +130,7 @@ def test_suse_asks_for_the_password_of_root(make: Callable[..., Host]) -> None:
 def test_debian_12(make: Callable[..., Host]) -> None:
     listed = Finished(0, "root \nann 2026-01-02T03:04:05+02:00\n")
     logins = {"lslogins --output=USER,LAST-LOGIN --time-format=iso --raw --noheadings --notruncate": listed}
-    _, accounts = look(make({**RHEL_7, "/var/log/lastlog": ""}, logins))
+    _result, accounts = look(make({**RHEL_7, "/var/log/lastlog": ""}, logins))
     assert (accounts["ann"]["last_login"], accounts["ann"]["last_login_source"]) == ("2026-01-02T01:04:05Z", "lslogins")
     assert (accounts["root"]["last_login"], accounts["root"]["last_login_source"]) == (None, "lslogins")
 
@@ -138,7 +138,7 @@ def test_debian_12(make: Callable[..., Host]) -> None:
 def test_a_rotated_log_does_not_prove_that_somebody_never_signed_in(make: Callable[..., Host]) -> None:
     listed = Finished(0, "root \nann 2026-01-02T03:04:05+00:00\n")
     logins = {"lslogins --output=USER,LAST-LOGIN --time-format=iso --raw --noheadings --notruncate": listed}
-    _, accounts = look(make(RHEL_7, logins))
+    _result, accounts = look(make(RHEL_7, logins))
     assert accounts["ann"]["last_login"] == "2026-01-02T03:04:05Z"
     assert accounts["root"]["last_login_source"] is None
 
@@ -149,19 +149,19 @@ def test_debian_13(make: Callable[..., Host], tmp_path: Path) -> None:
     file.parent.mkdir(parents=True)
     database = sqlite3.connect(file)
     database.execute("CREATE TABLE Lastlog2(Name TEXT PRIMARY KEY, Time INTEGER, TTY TEXT)")
-    _, accounts = look(host)
+    _result, accounts = look(host)
     assert accounts["ann"]["last_login_source"] is None  # nobody is in it: that proves nothing
     database.execute("INSERT INTO Lastlog2 VALUES ('ann', 1700000000, 'pts/0')")
     database.commit()
     database.close()
-    _, accounts = look(host)
+    _result, accounts = look(host)
     assert (accounts["ann"]["last_login"], accounts["ann"]["last_login_source"]) == ("2023-11-14T22:13:20Z", "lastlog2")
     assert (accounts["root"]["last_login"], accounts["root"]["last_login_source"]) == (None, "lastlog2")
 
 
 def test_lastlog_itself(make: Callable[..., Host]) -> None:
     record = struct.pack("=i32s256s", 1700000000, b"pts/0", b"")
-    _, accounts = look(make({**RHEL_7, "/var/log/lastlog": bytes(292) * 1000 + record}))
+    _result, accounts = look(make({**RHEL_7, "/var/log/lastlog": bytes(292) * 1000 + record}))
     assert (accounts["ann"]["last_login"], accounts["ann"]["last_login_source"]) == ("2023-11-14T22:13:20Z", "lastlog")
     assert (accounts["bin"]["last_login"], accounts["bin"]["last_login_source"]) == (None, "lastlog")
 

@@ -50,7 +50,7 @@ def test_the_workflows_use_nothing_but_what_is_githubs_own_and_what_make_has() -
 
 
 def test_cores_by_name() -> None:
-    assert [core for core, _ in cores.chosen([])] == list(cores.CORES)
+    assert [core for core, _versions in cores.chosen([])] == list(cores.CORES)
     assert cores.chosen(["oldest", "2.20/3.13"]) == [("2.16", cores.pythons("2.16")), ("2.20", ["3.13"])]
     for wrong in ("2.15", "2.20/3.11", "new"):
         with pytest.raises(ValueError, match="known are"):

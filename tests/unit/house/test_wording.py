@@ -52,4 +52,4 @@ def test_what_is_no_sentence_is_noticed() -> None:
     found = list(described({"a": {"description": ["It is one.", "no"], "suboptions": {"b": {}}}}))
     assert found == [("a", "It is one."), ("a", "no"), ("a.b", "")]
     assert [bool(SENTENCE.fullmatch(text)) for _place, text in found] == [True, False, False]
-    assert sum(1 for file in [*PLUGINS, *ROLES] for _ in texts(file)) > 200
+    assert sum(1 for file in [*PLUGINS, *ROLES] for _text in texts(file)) > 200

@@ -13,7 +13,7 @@ author:
 description:
   - Returns the folder on the control node that this run of Ansible has for its temporary files. Nobody else can read
     it, no other run has the same, and it is removed when Ansible ends, also when a play has failed.
-  - The lookup P(ansible.builtin.config#lookup) can't say it in all versions of ansible-core, for newer ones make
+  - The lookup C(ansible.builtin.config) can't say it in all versions of ansible-core, for newer ones make
     another folder each time.
   - The role P(idops.okta.host_account_audit#role) uses it.
 options: {}

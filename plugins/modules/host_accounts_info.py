@@ -44,7 +44,7 @@ notes:
     when they are anything but regular files.
   - A key counts as a way in whether the password is locked or not. An C(sshd) without PAM refuses locked accounts.
 seealso:
-  - module: ansible.builtin.getent
+  - module: idops.okta.host_account_findings
 """
 
 EXAMPLES = r"""

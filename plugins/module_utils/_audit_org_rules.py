@@ -80,7 +80,7 @@ def _inactive_days(record: Record) -> int | None:
     number, unit = _inside(inactivity, "number"), text(_inside(inactivity, "unit")).upper()
     if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         return None
-    return {"DAY": number, "DAYS": number, "WEEKS": number * 7, "HOURS": -(-number // 24)}.get(unit)
+    return {"DAY": number, "DAYS": number, "WEEKS": number * 7, "HOURS": (number + 23) // 24}.get(unit)
 
 
 def _target(rule: Record) -> str:

@@ -58,7 +58,7 @@ class Account:
         self.last_login_source: str | None = record["last_login_source"]
         self.groups: list[str] = record["groups"]
         self.sudo: list[Record] | None = record["sudo"]
-        self.keys: list[Record] | None = record["keys"]
+        self.keys: list[Record] | None = record["ssh_keys"]
 
     @property
     def is_root(self) -> bool:
@@ -137,7 +137,7 @@ _TYPES: dict[str, Kind] = {
     "last_login_source": (str, _NONE),
     "groups": list,
     "sudo": (list, _NONE),
-    "keys": (list, _NONE),
+    "ssh_keys": (list, _NONE),
 }
 
 
@@ -155,7 +155,7 @@ def _checked(number: int, record: object) -> Record:
         raise NotGathered(f"The host has sent account {number} without a name, or with a password state there isn't.")
     if not all(isinstance(item, str) for name in ("groups", "usable_by") for item in record[name]):
         raise NotGathered(f"The host has sent account {number} with groups that are no names.")
-    for name in ("sudo", "keys"):
+    for name in ("sudo", "ssh_keys"):
         if not all(isinstance(item, dict) for item in record[name] or ()):
             raise NotGathered(f"The host has sent account {number} with {name} of another type.")
     return record

@@ -77,7 +77,7 @@ def gather(host: Host, noninteractive_shells: Sequence[str], today: dt.date) -> 
                 **_last_login(entry, logins),
                 "groups": [group.name for group in own_groups],
                 "sudo": _sudo(entry, own_groups, groups is not None, rules, host),
-                "keys": ways.keys,
+                "ssh_keys": ways.keys,
                 "principals": ways.principals,
                 "home_owner_mismatch": _home_owner_mismatch(host, entry, errors),
             }
@@ -95,7 +95,7 @@ def gather(host: Host, noninteractive_shells: Sequence[str], today: dt.date) -> 
             "last_login": logins.source if logins else None,
             "sudo": None if rules is None else "cvtsudoers",
             "sshd": sshd.settings is not None,
-            "keys": all(account["keys"] is not None for account in accounts),
+            "keys": all(account["ssh_keys"] is not None for account in accounts),
         },
         "errors": errors.result(),
     }

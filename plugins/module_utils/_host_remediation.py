@@ -202,5 +202,5 @@ def state(account: Json) -> Json:
 
 def key_files(account: Json) -> list[str]:
     """The files with keys of an account, those with a name that can be handed on to other programs."""
-    files = {key["file"] for key in account.get("keys") or ()}
+    files = {key["file"] for key in account.get("ssh_keys") or ()}
     return sorted(file for file in files if _PLAIN_PATH.fullmatch(file) and ".." not in file.split("/"))

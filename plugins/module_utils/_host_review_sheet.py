@@ -68,7 +68,7 @@ class HostReviewSheet:
         exemptions: t.Iterable[tuple[str, Exemption]],
     ) -> None:
         """One account that is judged: ``account`` as it was read, ``row`` as it was judged."""
-        keys = account["keys"]
+        keys = account["ssh_keys"]
         user = row["user"] or {}
         self._writer.writerow(
             (

@@ -173,7 +173,7 @@ accounts:
           description: By what the rule holds for it, V(user), V(group:<name>) or V(ALL).
           type: str
           sample: group:sudo
-    keys:
+    ssh_keys:
       description: The SSH keys that C(sshd) would take for it, or V(null) where they could not all be read.
       type: list
       elements: dict

@@ -130,7 +130,7 @@ def check(result: Record, fingerprints: dict[str, str], today: str) -> None:
     assert accounts["eve"]["sudo"] == [limited]
     assert accounts["root"]["sudo"] == [ROOTS_RULE]
     assert accounts["ben"]["sudo"] == []
-    assert accounts["ben"]["keys"] == [
+    assert accounts["ben"]["ssh_keys"] == [
         {
             "type": "ssh-ed25519",
             "fingerprint": fingerprints["ben"],
@@ -140,7 +140,7 @@ def check(result: Record, fingerprints: dict[str, str], today: str) -> None:
             "line": 1,
         }
     ]
-    assert [key["fingerprint"] for key in accounts["eve"]["keys"]] == [fingerprints["eve"]]
+    assert [key["fingerprint"] for key in accounts["eve"]["ssh_keys"]] == [fingerprints["eve"]]
     assert accounts["ann"]["home_owner_mismatch"] is False
     assert accounts["backup2"]["home_owner_mismatch"] is None
     assert {account["principals"] for account in accounts.values()} == {False}
@@ -201,7 +201,7 @@ def test_where_sshd_really_looks(play: Player, hosts: Hosts, web1: Host) -> None
         "ben": [web1.key("ben", file="mine"), web1.key("ben", file="/etc/ssh/more/ben")],
     }
     accounts = {account["name"]: account for account in look(play, hosts)["Look"]["accounts"]}
-    found = {name: [key["fingerprint"] for key in accounts[name]["keys"]] for name in taken}
+    found = {name: [key["fingerprint"] for key in accounts[name]["ssh_keys"]] for name in taken}
     assert found == taken
     assert not ignored & {key for keys in found.values() for key in keys}
 
@@ -222,10 +222,10 @@ def test_what_users_can_put_in_the_way(play: Player, hosts: Hosts, web1: Host) -
     run = look(play, hosts)
     accounts = {account["name"]: account for account in run["Look"]["accounts"]}
     for name in ("fifo", "huge", "link", "device"):
-        assert accounts[name]["keys"] is None, name
+        assert accounts[name]["ssh_keys"] is None, name
         assert accounts[name]["usable"] is None, name
-    assert [key["fingerprint"] for key in accounts["fine"]["keys"]] == [fingerprint]
-    assert [key["fingerprint"] for key in accounts["damaged"]["keys"]] == [damaged]
+    assert [key["fingerprint"] for key in accounts["fine"]["ssh_keys"]] == [fingerprint]
+    assert [key["fingerprint"] for key in accounts["damaged"]["ssh_keys"]] == [damaged]
     assert run["Look"]["capabilities"]["keys"] is False
     messages = [error["message"] for error in run["Look"]["errors"] if error["probe"] == "keys"]
     assert len(messages) == 5

@@ -39,7 +39,7 @@ NOLOGIN: Record = {"shell": "/usr/sbin/nologin", "interactive": False}
 def of(name: str, uid: int, comment: str = "", **changes: Any) -> Record:
     """An account with a key, and nothing but the key, to get in by."""
     keys = [{**key(comment or f"{name}@laptop"), "file": f"/home/{name}/.ssh/authorized_keys"}]
-    return account(name, **{"uid": uid, "password": "locked", "usable_by": ["keys"], "keys": keys, **changes})
+    return account(name, **{"uid": uid, "password": "locked", "usable_by": ["keys"], "ssh_keys": keys, **changes})
 
 
 def hosts() -> dict[str, object]:
@@ -67,7 +67,7 @@ def hosts() -> dict[str, object]:
         "legacy1.acme.example": gathered(
             ROOT,
             account("ada.lovelace", uid=1001, sudo=None, last_login=None, last_login_source=None),
-            account("alan.turing", uid=1002, sudo=None, keys=None, last_login=None, last_login_source=None),
+            account("alan.turing", uid=1002, sudo=None, ssh_keys=None, last_login=None, last_login_source=None),
             capabilities={
                 "passwd": True,
                 "shadow": True,

@@ -36,7 +36,7 @@ def account(name: str, uid: int, **others: t.Any) -> Json:
         "password": "set",
         "shell": "/bin/bash",
         "interactive": True,
-        "keys": [],
+        "ssh_keys": [],
     }
     return {"name": name, "uid": uid, **usual, **others}
 
@@ -165,7 +165,9 @@ def test_what_was_read_has_to_agree_with_the_finding() -> None:
 def test_what_would_change_nothing_is_not_planned() -> None:
     closed = account("eve", 1004, expired=True, expires="1970-01-02", password="locked")
     assert names(made([finding("eve", 1004)], closed)) == []
-    planned = made([finding("eve", 1004)], {**closed, "keys": keys("/home/eve/.ssh/authorized_keys")}, actions=ACTIONS)
+    planned = made(
+        [finding("eve", 1004)], {**closed, "ssh_keys": keys("/home/eve/.ssh/authorized_keys")}, actions=ACTIONS
+    )
     assert planned.accounts[0]["actions"] == ["nologin", "move_authorized_keys", "end_sessions"]
     assert made([finding("eve", 1004)], closed, actions=["end_sessions"]).accounts[0]["actions"] == ["end_sessions"]
     unknown = account("eve", 1004, expired=None, password="unknown")
@@ -208,7 +210,7 @@ def test_guards_let_pass_what_is_within_the_limits(tuned: Json, report: Json, pr
 
 def test_the_steps_on_a_host() -> None:
     files = ["/home/eve/.ssh/authorized_keys", "/etc/ssh/keys/eve"]
-    eve = account("eve", 1004, keys=keys(*files, "/home/eve/.ssh/../../etc/x", "/home/{{ eve }}/k"))
+    eve = account("eve", 1004, ssh_keys=keys(*files, "/home/eve/.ssh/../../etc/x", "/home/{{ eve }}/k"))
     planned = made([finding("eve", 1004)], eve, actions=ACTIONS).accounts
     steps = closing_steps(planned, read(eve), NEVER, "/sbin/nologin")
     assert steps["left_alone"] == []
@@ -235,7 +237,7 @@ def test_only_what_is_planned_becomes_a_step() -> None:
 
 
 def test_a_file_of_keys_that_others_use_too_stays() -> None:
-    eve, adam = account("eve", 1004, keys=keys("/etc/keys")), account("adam", 1006, keys=keys("/etc/keys"))
+    eve, adam = account("eve", 1004, ssh_keys=keys("/etc/keys")), account("adam", 1006, ssh_keys=keys("/etc/keys"))
     planned = made([finding("eve", 1004)], eve, actions=["move_authorized_keys"]).accounts
     assert closing_steps(planned, read(eve, adam), NEVER)["steps"][0]["moves"] == []
 
@@ -248,7 +250,7 @@ def test_a_file_of_keys_that_others_use_too_stays() -> None:
         ([account("eve", 1004, password="locked")], "It has changed since the audit."),
         ([account("eve", 1004, shell="/bin/sh")], "It has changed since the audit."),
         ([account("eve", 1004, expires="2027-01-01")], "It has changed since the audit."),
-        ([account("eve", 1004, keys=keys("/k"))], "It has changed since the audit."),
+        ([account("eve", 1004, ssh_keys=keys("/k"))], "It has changed since the audit."),
     ],
 )
 def test_an_account_that_has_changed_is_left_alone(now: list[Json], reason: str) -> None:
@@ -275,13 +277,13 @@ def closed(one: Json) -> Json:
         "password": "locked",
         "shell": "/sbin/nologin",
         "interactive": False,
-        "keys": [],
+        "ssh_keys": [],
     }
 
 
 def test_a_rollback() -> None:
     file = "/home/eve/.ssh/authorized_keys"
-    eve = account("eve", 1004, expires="2027-01-01", keys=keys(file))
+    eve = account("eve", 1004, expires="2027-01-01", ssh_keys=keys(file))
     planned = made([finding("eve", 1004)], eve, actions=ACTIONS).accounts
     outcome = reopening_steps(planned, read(closed(eve)))
     assert outcome["left_alone"] == []
@@ -319,12 +321,12 @@ def test_a_rollback_leaves_what_somebody_has_changed_since() -> None:
 
 
 def test_a_host_that_did_not_do_it_is_found_out() -> None:
-    eve = account("eve", 1004, keys=keys("/k"))
+    eve = account("eve", 1004, ssh_keys=keys("/k"))
     planned = made([finding("eve", 1004)], eve, actions=ACTIONS).accounts
     steps = closing_steps(planned, read(eve), NEVER, "/sbin/nologin")["steps"]
     done = closed(eve)
     assert still_open(steps, read(done)) == []
-    for undone in ({"expires": None}, {"password": "set"}, {"shell": "/bin/bash"}, {"keys": keys("/k")}):
+    for undone in ({"expires": None}, {"password": "set"}, {"shell": "/bin/bash"}, {"ssh_keys": keys("/k")}):
         assert still_open(steps, read({**done, **undone})) == ["eve"]
 
 

@@ -49,7 +49,7 @@ def account(name: str, **changes: t.Any) -> Record:
         "last_login_source": "lastlog",
         "groups": [name],
         "sudo": [],
-        "keys": [],
+        "ssh_keys": [],
         "principals": False,
         "home_owner_mismatch": False,
     }

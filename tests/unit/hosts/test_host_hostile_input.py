@@ -40,7 +40,7 @@ NO_RESULTS: list[tuple[t.Any, str]] = [
     (gathered(), "The host has sent no list of accounts."),
     (gathered(account("a"), account("a")), "The host has sent account 2 twice."),
     (gathered(account("a", uid=True)), "The host has sent account 1 with a uid of another type."),
-    (gathered(account("a", keys=["x"])), "The host has sent account 1 with keys of another type."),
+    (gathered(account("a", ssh_keys=["x"])), "The host has sent account 1 with ssh_keys of another type."),
     (gathered(account("a", groups=[1])), "The host has sent account 1 with groups that are no names."),
     (gathered(account("a"), 5), "The host has sent account 2 as what is no dictionary."),  # type: ignore[arg-type]
     (
@@ -71,7 +71,9 @@ def test_an_account_of_any_shape_is_read_or_refused(changes: Record) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.dictionaries(st.sampled_from(["sudo", "keys", "shell", "last_login", "groups", "uid", "usable_by"]), json_values)
+    st.dictionaries(
+        st.sampled_from(["sudo", "ssh_keys", "shell", "last_login", "groups", "uid", "usable_by"]), json_values
+    )
 )
 def test_an_account_of_any_shape_is_judged_without_a_traceback(changes: Record) -> None:
     outcome = audit([person("a", "DEPROVISIONED")], {"h": gathered({**account("a"), **changes})})
@@ -80,7 +82,7 @@ def test_an_account_of_any_shape_is_judged_without_a_traceback(changes: Record) 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
-    everywhere = account(text, shell=text, groups=[text], keys=[key(text)], last_login=text)
+    everywhere = account(text, shell=text, groups=[text], ssh_keys=[key(text)], last_login=text)
     outcome = audit([person("x", "DEPROVISIONED", unixUserName=text)], {text: gathered(everywhere)})
     assert outcome.counts("host_orphan") == {"fail": 1}
     for row in csv.reader(io.StringIO(outcome.review_bytes.decode())):

@@ -81,7 +81,7 @@ def test_memory_does_not_grow_with_what_users_are(folders: dict[int, Path]) -> N
 
 
 def test_what_a_host_costs_does_not_depend_on_the_number_of_users(folders: dict[int, Path]) -> None:
-    accounts = [account(f"first.last{each}", keys=[key(f"first.last{each}@pc")]) for each in range(200)]
+    accounts = [account(f"first.last{each}", ssh_keys=[key(f"first.last{each}@pc")]) for each in range(200)]
     result = gathered(*accounts)
     taken = {}
     for number, folder in folders.items():

@@ -23,7 +23,7 @@ from ansible_collections.idops.okta.tests.unit.hosts.support import (
 )
 
 LOCKED: Record = {"password": "locked", "usable": False, "usable_by": []}
-BY_KEY: Record = {"password": "locked", "usable_by": ["keys"], "keys": [key()]}
+BY_KEY: Record = {"password": "locked", "usable_by": ["keys"], "ssh_keys": [key()]}
 NOLOGIN: Record = {"shell": "/usr/sbin/nologin", "interactive": False}
 UNREAD: Record = {"password": "unknown", "expired": None, "usable": None, "usable_by": []}
 SYSTEM: Record = {"uid": 105, "in_uid_range": False}
@@ -110,30 +110,34 @@ TRUTHS = {
     "host_key_of_leaver": Truth(
         [
             account("leaver", **BY_KEY),
-            account("suspended", keys=[key()]),
-            account("leaver", **{**LOCKED, "keys": [key()]}),
+            account("suspended", ssh_keys=[key()]),
+            account("leaver", **{**LOCKED, "ssh_keys": [key()]}),
         ],
         [
             account("leaver"),
-            account("active", keys=[key()]),
-            account("leaver", keys=[key()], expired=True, usable=False),
+            account("active", ssh_keys=[key()]),
+            account("leaver", ssh_keys=[key()], expired=True, usable=False),
         ],
-        [account("leaver", keys=None), account("strange", keys=[key()]), account("leaver", keys=[key()], expired=None)],
-        [account("orphan", keys=[key()])],
+        [
+            account("leaver", ssh_keys=None),
+            account("strange", ssh_keys=[key()]),
+            account("leaver", ssh_keys=[key()], expired=None),
+        ],
+        [account("orphan", ssh_keys=[key()])],
     ),
     "host_shared_key_comment": Truth(
         [
-            account("orphan", keys=[key("leaver@acme.example")]),
-            account("active", keys=[key("leaver@laptop")]),
-            account("root", uid=0, keys=[key(), key("LEAVER@acme.example work")]),
+            account("orphan", ssh_keys=[key("leaver@acme.example")]),
+            account("active", ssh_keys=[key("leaver@laptop")]),
+            account("root", uid=0, ssh_keys=[key(), key("LEAVER@acme.example work")]),
         ],
         [
-            account("leaver", keys=[key("leaver@laptop")]),
-            account("orphan", keys=[key("active@laptop")]),
-            account("orphan", keys=[key("twin@laptop"), key("leaver2@laptop"), key("the leaver")]),
-            account("orphan", keys=[key("leaver@laptop")], expired=True, usable=False),
+            account("leaver", ssh_keys=[key("leaver@laptop")]),
+            account("orphan", ssh_keys=[key("active@laptop")]),
+            account("orphan", ssh_keys=[key("twin@laptop"), key("leaver2@laptop"), key("the leaver")]),
+            account("orphan", ssh_keys=[key("leaver@laptop")], expired=True, usable=False),
         ],
-        [account("orphan", keys=None), account("orphan", keys=[key("strange@laptop")])],
+        [account("orphan", ssh_keys=None), account("orphan", ssh_keys=[key("strange@laptop")])],
         [account("orphan")],
     ),
     "host_nopasswd_orphan": Truth(
@@ -179,7 +183,7 @@ TRUTHS = {
     ),
     "host_service_interactive": Truth(
         [account("svc", **SYSTEM)],
-        [account("svc", **SYSTEM, keys=[key()], password="locked", usable=False), account("active", **SYSTEM)],
+        [account("svc", **SYSTEM, ssh_keys=[key()], password="locked", usable=False), account("active", **SYSTEM)],
         [account("svc", **SYSTEM, **UNREAD)],
         [account("svc", **SYSTEM, **NOLOGIN), account("orphan"), account("toor", uid=0, in_uid_range=False)],
     ),

@@ -167,7 +167,7 @@ def test_lastlog_itself(make: Callable[..., Host]) -> None:
 
 
 def keys_of(host: Host) -> Any:
-    return look(host)[1]["ann"]["keys"]
+    return look(host)[1]["ann"]["ssh_keys"]
 
 
 def test_keys_where_sshd_looks(make: Callable[..., Host], tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ FINGERPRINT = "m8UiXAEzP7TBeSc2U4l7Hjpi5xyOlvsHpxxdoPRy+zE"  # as ssh-keygen -lf
 def test_an_sshd_that_does_not_answer(make: Callable[..., Host], tmp_path: Path) -> None:
     host = make(RHEL_7, {"sshd -T": Unreadable("sshd took too long")})
     result, accounts = look(host)
-    assert accounts["bin"]["keys"] is None
+    assert accounts["bin"]["ssh_keys"] is None
     assert accounts["bin"]["usable"] is None
     assert result["capabilities"]["sshd"] is False
     assert len(messages(result, "sshd")) == 1
@@ -238,7 +238,7 @@ def test_homes_on_the_network_are_left_alone(make: Callable[..., Host], tmp_path
     host = make({**RHEL_7, "/proc/self/mounts": mounts, "/srv/the homes/ann/.ssh/authorized_keys": keys})
     (tmp_path / "home").symlink_to("/srv/the homes")
     result, accounts = look(host)
-    assert accounts["ann"]["keys"] is None
+    assert accounts["ann"]["ssh_keys"] is None
     assert accounts["ann"]["home_owner_mismatch"] is None
     assert any(kind in message for message in messages(result, "keys"))
 

@@ -30,7 +30,7 @@ SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "schemas" / "audit-repor
 USERS = [person("active"), person("leaver", "DEPROVISIONED"), person("boss")]
 HOSTS: dict[str, object] = {
     "web": gathered(
-        account("active"), account("leaver", keys=[key("leaver@pc")], sudo=[rule()]), account("root", uid=0)
+        account("active"), account("leaver", ssh_keys=[key("leaver@pc")], sudo=[rule()]), account("root", uid=0)
     ),
     "db": gathered(account("backup"), account("active", sudo=None)),
     "down": {"unreachable": True, "msg": "No route to host"},
@@ -140,7 +140,7 @@ def test_what_was_found_on_a_host_that_is_down_now_is_not_resolved() -> None:
 def test_rules_win_in_their_order() -> None:
     users = [person("a.b", unixUserName="chosen"), person("other", firstName="Cho", lastName="sen")]
     options: Record = {"username_attributes": ["unixUserName"], "username_template": "{firstName}{lastName[0]}en"}
-    outcome = audit([*users, *USERS], {"h": gathered(account("chosen", keys=[key("leaver@pc")]))}, **options)
+    outcome = audit([*users, *USERS], {"h": gathered(account("chosen", ssh_keys=[key("leaver@pc")]))}, **options)
     assert outcome.one("host_shared_key_comment")["evidence"]["matched_by"] == "attribute unixUserName"
     mapped = audit([*users, *USERS], {"h": gathered(account("chosen"))}, username_map={"chosen": "no@body"}, **options)
     assert mapped.one("host_orphan")["evidence"]["matched_by"] == "username_map"

@@ -254,7 +254,8 @@ def test_no_secret_that_was_given_is_in_the_output(
     for secret in (*texts, *private.values(), OLD_TOKEN, keys.PASSPHRASE):
         for text in forms(secret):
             assert len(text) < 16 or not holds_fragment(outcome.printed, text, 16)
-    assert outcome.printed.count("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER") >= 3
+    if '"invocation"' in outcome.printed:  # newer cores leave it out
+        assert outcome.printed.count("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER") >= 3
 
 
 @pytest.mark.parametrize("echo", [lambda key: key, lambda key: quote(key, safe=""), lambda key: key.splitlines()[3]])

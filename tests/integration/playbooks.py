@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,6 +78,10 @@ class Player:
     def __init__(self, place: Path) -> None:
         self.place = place
         self._runs = 0
+        # ansible-core 2.21 keeps a socket in TMPDIR, and the path of one has room for 107 bytes.
+        self._tmp = Path(tempfile.mkdtemp(prefix="play-"), "tmp")
+        self._tmp.symlink_to(place / "tmp")
+        weakref.finalize(self, shutil.rmtree, self._tmp.parent, ignore_errors=True)
 
     def __call__(
         self,
@@ -130,7 +137,7 @@ class Player:
         return {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
             "HOME": str(home),
-            "TMPDIR": str(self.place / "tmp"),
+            "TMPDIR": str(self._tmp),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_HOME": str(home / "ansible"),
             "ANSIBLE_CONFIG": str(self.place / "ansible.cfg"),

@@ -19,6 +19,9 @@ from ._audit_privileges import Admin
 from ._audit_subject import Unknown, User, cut, text
 from ._user_rows import guarded
 
+# What a reviewer fills in.
+SIGNED = ("reviewer", "decision", "date", "justification", "ticket")
+TO_SIGN = ("",) * len(SIGNED)
 COLUMNS = (
     "login",
     "name",
@@ -40,15 +43,19 @@ COLUMNS = (
     "why they have access",
     "open findings",
     "exemptions",
-    "reviewer",
-    "decision",
-    "date",
-    "justification",
-    "ticket",
+    *SIGNED,
 )
-_TO_SIGN = ("",) * 5
 _AS_OKTA_WRITES_IT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 _ENABLED = {True: "yes", False: "no", None: "unknown"}
+
+
+def open_sheet(path: str, columns: t.Sequence[str]) -> tuple[t.BinaryIO, t.Any]:
+    """A new file that nobody else can read, with its first line, and what writes rows to it. Raises `OSError`."""
+    file = private_file(path)
+    lines = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="", write_through=True)
+    writer = csv.writer(lines, lineterminator="\r\n")
+    writer.writerow(columns)
+    return file, writer
 
 
 class ReviewSheet:
@@ -62,12 +69,7 @@ class ReviewSheet:
         self._now = now
         self._end_date = end_date
         self._dated = dated
-        self._file = private_file(path)
-        self._writer = csv.writer(
-            io.TextIOWrapper(self._file, encoding="utf-8", errors="replace", newline="", write_through=True),
-            lineterminator="\r\n",
-        )
-        self._writer.writerow(COLUMNS)
+        self._file, self._writer = open_sheet(path, COLUMNS)
 
     def __enter__(self) -> ReviewSheet:
         return self
@@ -104,7 +106,7 @@ class ReviewSheet:
                 _why(user, roles),
                 "; ".join(findings),
                 "; ".join([f"{check}: {granted(exemption)}" for check, exemption in exemptions]),
-                *_TO_SIGN,
+                *TO_SIGN,
             )
         )
 

@@ -131,19 +131,19 @@ def _write(
 
     for user in users.first_reading():
         survey.add(user)
-        identity, folded = _plain(user.id), _plain(user.login.casefold())
-        rows.append((identity, _plain(user.login), folded, *_about(user, mapping.uid_attribute), _in(user, in_group)))
-        names += [(_plain(name), place, identity) for name, place in mapping.names(user).items()]
+        identity, folded = plain(user.id), plain(user.login.casefold())
+        rows.append((identity, plain(user.login), folded, *_about(user, mapping.uid_attribute), _in(user, in_group)))
+        names += [(plain(name), place, identity) for name, place in mapping.names(user).items()]
         for account in wanted.get(user.login.casefold(), ()):
-            names.append((_plain(account), 0, identity))
+            names.append((plain(account), 0, identity))
             found.add(account)
-        email = _plain(text(user.profile.get("email")).casefold())
+        email = plain(text(user.profile.get("email")).casefold())
         if email and email != folded:
             emails.append((email, identity))
         if len(rows) >= _BATCH:
             flush()
     # The map is the user's own word: a login that isn't there leads to nobody, not to another rule.
-    names += [(_plain(account), 0, None) for account in mapping.username_map if account not in found]
+    names += [(plain(account), 0, None) for account in mapping.username_map if account not in found]
     flush()
     return int(connection.execute("SELECT count(DISTINCT name) FROM names").fetchone()[0])
 
@@ -151,14 +151,14 @@ def _write(
 def _about(user: User, uid_attribute: str) -> tuple[str, str, str, str]:
     last = text(user.record.get("lastLogin"))
     uid = text(user.profile.get(uid_attribute)) if uid_attribute else ""
-    return _plain(display_name(user.profile)), _plain(user.status), _plain(last), _plain(uid)
+    return plain(display_name(user.profile)), plain(user.status), plain(last), plain(uid)
 
 
 def _in(user: User, in_group: set[str] | None) -> int | None:
     return None if in_group is None else int(user.id in in_group)
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
     """Text that SQLite takes: without halves of surrogate pairs."""
     return value if value.isascii() else value.encode("utf-8", "replace").decode()
 

@@ -14,7 +14,7 @@ import typing as t
 
 from ._audit_subject import Record, is_enabled
 from ._errors import InvalidOption, printable
-from ._host_index import VERSION, identity_of
+from ._host_index import VERSION, identity_of, plain
 from ._host_settings import Settings, restored
 
 _BY_NAME = """
@@ -85,7 +85,7 @@ class Index:
 
     def by_name(self, name: str) -> Found:
         """The users behind the name of an account."""
-        rows = self._connection.execute(_BY_NAME, (_plain(name),)).fetchall()
+        rows = self._connection.execute(_BY_NAME, (plain(name),)).fetchall()
         if not rows:
             return Found("", ())
         first = rows[0][0]
@@ -95,14 +95,10 @@ class Index:
 
     def by_address(self, address: str) -> tuple[Identity, ...]:
         """The users with a login, or else an e-mail address, without regard to case."""
-        key = _plain(address.casefold())
+        key = plain(address.casefold())
         rows = self._connection.execute(_BY_LOGIN, (key,)).fetchall()
         rows = rows or self._connection.execute(_BY_EMAIL, (key,)).fetchall()
         return tuple(Identity(*row) for row in rows)
-
-
-def _plain(value: str) -> str:
-    return value.encode("utf-8", "replace").decode()
 
 
 def _quoted(path: str) -> str:

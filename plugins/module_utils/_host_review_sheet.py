@@ -7,13 +7,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import typing as t
 
 from ._audit_exemptions import Exemption
-from ._audit_files import private_file
-from ._audit_review_sheet import granted
+from ._audit_review_sheet import SIGNED, TO_SIGN, granted, open_sheet
 from ._audit_subject import Record, cut, text
 from ._user_rows import guarded
 
@@ -33,25 +30,15 @@ COLUMNS = (
     "why it has access",
     "open findings",
     "exemptions",
-    "reviewer",
-    "decision",
-    "date",
-    "justification",
-    "ticket",
+    *SIGNED,
 )
-_TO_SIGN = ("",) * 5
 
 
 class HostReviewSheet:
     """Writes the rows to a new file that nobody else can read, as they come in. Use it as a context."""
 
     def __init__(self, path: str) -> None:
-        self._file = private_file(path)
-        self._writer = csv.writer(
-            io.TextIOWrapper(self._file, encoding="utf-8", errors="replace", newline="", write_through=True),
-            lineterminator="\r\n",
-        )
-        self._writer.writerow(COLUMNS)
+        self._file, self._writer = open_sheet(path, COLUMNS)
 
     def __enter__(self) -> HostReviewSheet:
         return self
@@ -87,7 +74,7 @@ class HostReviewSheet:
                 _cell(_why(account, row)),
                 "; ".join(findings),
                 _cell("; ".join(f"{check}: {granted(exemption)}" for check, exemption in exemptions)),
-                *_TO_SIGN,
+                *TO_SIGN,
             )
         )
 

@@ -29,6 +29,7 @@ _RSA_ALGORITHMS = ("RS256", "RS384", "RS512")
 # RFC 7518 section 3.4: the curve decides the algorithm.
 _CURVE_ALGORITHMS = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 _ACCEPTED = "Okta takes RSA keys of 2048 bits or more, and EC keys on P-256, P-384 and P-521."
+_COPY_AGAIN = "Copy it again, whole, as the Admin Console shows it."
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,22 @@ def load_signing_key(text: str, passphrase: str | None = None, key_id: str | Non
     stripped = text.lstrip("\ufeff").strip()
     if stripped.startswith(("{", "[")):
         return _from_jwk(_choose(_parse_json(stripped), key_id), key_id)
-    private_key = load_pem(stripped, passphrase)
-    return SigningKey(t.cast("PrivateKey", private_key), _algorithm(private_key), key_id)
+    private_key = t.cast("PrivateKey", load_pem(stripped, passphrase))
+    alg = _algorithm(private_key)
+    if not _signs(private_key, alg):
+        raise InvalidKey("The private key is damaged: its parts don't belong together.", _COPY_AGAIN)
+    return SigningKey(private_key, alg, key_id)
+
+
+def _signs(key: PrivateKey, alg: str) -> bool:
+    """Whether the public half of ``key`` confirms what the private half signs: the numbers of a damaged key don't."""
+    from jwt.algorithms import get_default_algorithms
+
+    algorithm = get_default_algorithms()[alg]
+    try:
+        return algorithm.verify(b"", key.public_key(), algorithm.sign(b"", key))
+    except Exception:  # OpenSSL finds many words for numbers that are no key
+        return False
 
 
 def _algorithm(key: object) -> str:
@@ -134,11 +149,11 @@ def load_jwk(jwk: t.Mapping[str, t.Any]) -> PrivateKey:
     from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
     algorithm = RSAAlgorithm if kty == "RSA" else ECAlgorithm
+    damaged = InvalidKey(f"The {kty} JWK is damaged or incomplete.", _COPY_AGAIN)
     try:
-        key = algorithm.from_jwk(dict(jwk))
-        # What PyJWT takes as it is, a signature would be made with: have it checked first.
-        key.private_numbers().private_key()  # type: ignore[union-attr]  # 'd' is there: the key is a private one
+        key = t.cast("PrivateKey", algorithm.from_jwk(dict(jwk)))
     except Exception:  # the libraries raise what their parsers raise, and their words could quote the key
-        remedy = "Copy it again, whole, as the Admin Console shows it."
-        raise InvalidKey(f"The {kty} JWK is damaged or incomplete.", remedy) from None
-    return t.cast("PrivateKey", key)
+        raise damaged from None
+    if not _signs(key, _algorithm(key)):
+        raise damaged
+    return key

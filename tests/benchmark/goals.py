@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .judging import PAGE_SIZE
 from .peers import FLOOR, PEERS, TO_JSONL, TO_MEMORY, WORKERS
 from .runs import RIGHT, Cell, Run, Runs
-from .startup import NAMES, OURS, PING, TASKS
+from .startup import OURS, PING, TASKS
 from .table import figures, ratio
 
 MOST_MB = 90
@@ -83,8 +83,7 @@ def _workers(runs: Runs, timed: set[Cell]) -> Iterator[Goal]:
 
 def _startup(runs: Runs) -> Iterator[Goal]:
     for users in sorted({run.cell.users for run in runs if run.cell.kind == "startup"}):
-        found = {name: figures(runs.of(Cell("startup", name, users))) for name in NAMES}
-        ours, ping = found[OURS], found[PING]
+        ours, ping = (figures(runs.of(Cell("startup", name, users))) for name in (OURS, PING))
         if ours and ping:
             text = f"a task that lists {users} users, on top of ansible.builtin.ping"
             yield Goal(text, MOST_MS_PER_TASK, (ours.wall - ping.wall) / TASKS * 1000, " ms")

@@ -137,7 +137,11 @@ class Report:
                 shown = [seconds(found.wall), f"{found.wall / TASKS * 1000:.0f}"] if found else [NOTHING, NOTHING]
                 rows.append([f"`{name}`", f"{users}", *shown])
         table = markdown(["", "users", "wall s", "ms a task"], rows)
-        return f"## {TASKS} tasks in a playbook\n\nEach with a token and a page of its own.\n\n{table}" if rows else ""
+        text = (
+            "Each with a token and a page of its own. `python` is what it takes to start as many interpreters, one "
+            "after another, without any Ansible, and to import the libraries in each."
+        )
+        return f"## {TASKS} tasks in a playbook\n\n{text}\n\n{table}" if rows else ""
 
     def _goals(self) -> str:
         rows = [

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from .judging import longest
-from .measuring import measure
+from .measuring import Command, measure
 from .org import BenchmarkedOrg
 from .peers import Errand, Peer, playbook
 from .runs import ERROR, RIGHT, Cell, Run
@@ -19,11 +19,13 @@ from .runs import ERROR, RIGHT, Cell, Run
 TASKS = 20
 PING = "ansible.builtin.ping"
 OURS = "idops.okta.okta_users_info"
-NAMES = (PING, OURS)
+STATEMENTS = {"python": "pass", "python, requests, PyJWT": "import requests, jwt"}
+"""What a task can't do without, started as often: an interpreter, and one that imports the libraries."""
+NAMES = (PING, OURS, *STATEMENTS)
 
 
 def run_tasks(peer: Peer, cell: Cell, org: BenchmarkedOrg) -> Run:
-    """A playbook with nothing but so many tasks of the module that the cell names."""
+    """A playbook with nothing but so many tasks of the module that the cell names; or so many interpreters."""
     org.org.reset()
     with tempfile.TemporaryDirectory(prefix="idops-okta-benchmark-") as folder:
         errand = Errand(org.org, Path(folder))
@@ -34,10 +36,22 @@ def run_tasks(peer: Peer, cell: Cell, org: BenchmarkedOrg) -> Run:
         play = {"name": "Repeat a task", "hosts": "localhost", "gather_facts": False, "tasks": [task] * TASKS}
         file = errand.place / "playbook.yml"
         file.write_text(json.dumps([play]), encoding="utf-8")
-        measured = measure(playbook(peer, errand, file, {}), errand.place, longest(cell))
+        command = playbook(peer, errand, file, {})
+        if cell.peer in STATEMENTS:
+            command = Command([str(peer.bin / "python"), "-c", _repeated(STATEMENTS[cell.peer])], command.environment)
+        measured = measure(command, errand.place, longest(cell))
         done = measured.stdout.read_text("utf-8").count("\nok: [localhost]")
         requests = len(org.org.journal())
     load = round(os.getloadavg()[0], 2)
     outcome = RIGHT if measured.code == 0 and done == TASKS else ERROR
     reason = "" if outcome == RIGHT else measured.last_words()
     return Run(cell, outcome, measured.wall, measured.cpu, measured.rss_mb, requests, 0, done, reason, load)
+
+
+def _repeated(statement: str) -> str:
+    """A program that runs the statement in so many interpreters, and says of each what a playbook says of a task."""
+    return (
+        f"import subprocess, sys\nfor number in range({TASKS}):\n"
+        f"    subprocess.run([sys.executable, '-c', {statement!r}], check=True)\n"
+        r"    print('\nok: [localhost]')"
+    )

@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import typing as t
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ansible_collections.idops.okta.plugins.module_utils._errors import InvalidKey
 from ansible_collections.idops.okta.plugins.module_utils._keys import SigningKey, load_signing_key
@@ -192,6 +197,12 @@ def damaged(text: str) -> str:
     return "\n".join([lines[0], *lines[2:]])
 
 
+def with_a_bit_flipped(text: str, bit: int) -> str:
+    content = bytearray(base64.b64decode(keys.body(text)))
+    content[bit // 8 % len(content)] ^= 1 << bit % 8
+    return f"-----BEGIN PRIVATE KEY-----\n{base64.encodebytes(content).decode()}-----END PRIVATE KEY-----\n"
+
+
 def changed_jwk(key: t.Any, *drop: str, **members: t.Any) -> str:
     jwk = keys.private_jwk(key, **members)
     return json.dumps({name: value for name, value in jwk.items() if name not in drop})
@@ -239,6 +250,12 @@ REFUSALS: dict[str, tuple[t.Callable[[], str], str | None, str | None, str]] = {
         "Tr0ub4dor&3",
         None,
         "passphrase is wrong",
+    ),
+    "PEM of two halves": (
+        lambda: with_a_bit_flipped(keys.pem(keys.rsa_key()), 400),
+        None,
+        None,
+        "damaged: its parts don't belong together",
     ),
     "damaged PEM": (lambda: damaged(keys.pem(keys.rsa_key())), None, None, "(PRIVATE KEY) is damaged"),
     "no base64": (
@@ -320,6 +337,20 @@ def test_each_refusal_has_its_message_and_holds_no_key(
     for secret in secrets_in(text):
         assert not holds_fragment(message, secret)
     assert not holds_fragment(message, passphrase or "", 5)
+
+
+@given(bit=st.integers(0, 1300 * 8))
+@settings(max_examples=300, deadline=None)
+def test_a_key_with_one_bit_flipped_is_refused_or_signs_as_it_says(bit: int) -> None:
+    """The numbers that only make signing faster may be wrong: OpenSSL notices, and does without them."""
+    text = with_a_bit_flipped(keys.pem(keys.rsa_key()), bit)
+    try:
+        loaded = load_signing_key(text)
+    except InvalidKey as refusal:
+        assert not holds_fragment(str(refusal), keys.body(text))
+        return
+    key = t.cast(rsa.RSAPrivateKey, loaded.private_key)
+    key.public_key().verify(key.sign(b"claims", PKCS1v15(), SHA256()), b"claims", PKCS1v15(), SHA256())
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\ufeff"])

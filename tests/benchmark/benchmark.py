@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from . import startup
+from .audit import AUDIT, run_audit
 from .faults import FAULTS, USERS
 from .judging import run_once
 from .org import BenchmarkedOrg, org_of
@@ -39,6 +40,8 @@ class Benchmark:
                 self._time(users)
         if "startup" in checks:
             self._startup()
+        if "audit" in checks:
+            self._audit()
         if "memory" in checks:
             self._memory()
 
@@ -70,19 +73,29 @@ class Benchmark:
             self._report.write(self._folder)
 
     def _startup(self) -> None:
-        ours = [peer for peer in self._timed if peer.is_ours][:1]
-        for peer, users in product(ours, STARTUP_USERS):
+        for peer, users in product(self._ours(), STARTUP_USERS):
             with org_of(users, tls=self._report.tls) as org:
                 for number in range(self._wanted):
                     for name in startup.NAMES:
                         self._once(replace(peer, name=name), Cell("startup", name, users), org, number)
+
+    def _audit(self) -> None:
+        users = max(self._report.sizes)
+        with org_of(users, tls=self._report.tls) as org:
+            for peer, number in product(self._ours(), range(self._wanted)):
+                self._once(replace(peer, name=AUDIT), Cell("audit", AUDIT, users), org, number)
+
+    def _ours(self) -> list[Peer]:
+        """One of ours, to take its environment."""
+        return [peer for peer in self._timed if peer.is_ours][:1]
 
     def _once(self, peer: Peer, cell: Cell, org: BenchmarkedOrg, number: int, truth: set[str] | None = None) -> None:
         """The run with this number, unless it was done before; one that failed isn't tried again."""
         before = self._runs.of(cell)
         if len(before) > number or any(run.outcome != RIGHT for run in before):
             return
-        run = startup.run_tasks(peer, cell, org) if cell.kind == "startup" else run_once(peer, cell, org, truth)
+        special = {"startup": startup.run_tasks, "audit": run_audit}.get(cell.kind)
+        run = special(peer, cell, org) if special else run_once(peer, cell, org, truth)
         self._runs.add(run)
         self._say(_told(run))
 

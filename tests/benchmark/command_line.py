@@ -16,7 +16,7 @@ from .benchmark import Benchmark
 from .report import Report
 from .runs import Runs
 
-CHECKS = ("fault", "time", "startup", "memory")
+CHECKS = ("fault", "time", "startup", "audit", "memory")
 FULL = {
     "sizes": [1_000, 10_000, 100_000],
     "latencies": [0, 50, 300],

@@ -16,6 +16,7 @@ from .table import figures, ratio
 
 MOST_MB = 90
 MOST_MS_PER_TASK = 150
+MOST_AUDIT_SECONDS = 60
 AT_MOST_FLOOR = {0: 2.0, 50: 1.10}
 WORKERS_LATENCY, WORKERS_TIMES = 300, 3.3
 OURS_NAMED = frozenset(peer.name for peer in PEERS if peer.is_ours)
@@ -52,6 +53,10 @@ def evaluated(runs: Runs) -> Iterator[Goal]:
     for cell, highest in memory.items():
         yield Goal(f"peak memory, {cell.peer}, {cell.users:,} users", MOST_MB, highest, " MB")
     yield from _startup(runs)
+    for cell in dict.fromkeys(run.cell for run in runs if run.cell.kind == "audit"):
+        if audited := figures(runs.of(cell)):
+            text = f"the user audit of {cell.users:,} users, token to report"
+            yield Goal(text, MOST_AUDIT_SECONDS, audited.wall, " s")
     yield from _requests(runs)
     faults = [run for run in runs if run.cell.kind == "fault" and run.cell.peer in OURS_NAMED]
     if faults:

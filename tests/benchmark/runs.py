@@ -15,7 +15,7 @@ RIGHT, ERROR, WRONG = "right", "error", "WRONG"
 
 @dataclass(frozen=True)
 class Cell:
-    """What is measured: one peer, under one condition. `kind` is time, fault, memory or startup."""
+    """What is measured: one peer, under one condition. `kind` is time, fault, memory, startup or audit."""
 
     kind: str
     peer: str

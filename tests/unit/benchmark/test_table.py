@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmark.audit import AUDIT
 from benchmark.goals import evaluated
 from benchmark.peers import FLOOR, TO_JSONL, WORKERS
 from benchmark.runs import ERROR, RIGHT, WRONG, Cell, Run, Runs
@@ -112,6 +113,7 @@ def test_goals_of_memory_startup_and_completeness(tmp_path: Path) -> None:
         run(9.0, Cell("memory", TO_JSONL, 10_000), rss_mb=91),
         run(7.0, Cell("startup", OURS, 10)),
         run(5.0, Cell("startup", PING, 10)),
+        run(61.0, Cell("audit", AUDIT, 100_000)),
         run(1.0, Cell("fault", TO_JSONL, 2_000, 0, "500")),
         run(1.0, Cell("fault", TO_JSONL, 2_000, 0, "502"), WRONG),
         run(1.0, Cell("fault", FLOOR, 2_000, 0, "502"), ERROR),
@@ -119,6 +121,7 @@ def test_goals_of_memory_startup_and_completeness(tmp_path: Path) -> None:
     assert found == {
         "peak memory, us-jsonl, 10,000 users": (91, False),
         "a task that lists 10 users, on top of ansible.builtin.ping": (100, True),
+        "the user audit of 100,000 users, token to report": (61, False),
         "lists of ours that one fault spoilt, of 2": (1, False),
     }
 

@@ -31,7 +31,7 @@ def run_audit(peer: Peer, cell: Cell, org: BenchmarkedOrg) -> Run:
         command = replace(command, environment={**command.environment, **org.org.environment()})
         measured = measure(command, errand.place, longest(cell))
         written = report / "report.json"
-        count = json.loads(written.read_bytes())["population"]["count"] if written.exists() else None
+        count = json.loads(written.read_bytes())["provenance"]["population"]["count"] if written.exists() else None
         requests = len(org.org.journal())
     load = round(os.getloadavg()[0], 2)
     outcome = RIGHT if measured.code == 0 and count == everyone else ERROR

@@ -68,7 +68,7 @@ endif
 thorough: python
 	@$(environment) .venv requirements-test.txt
 	@echo "Running the tests that take minutes: faults, secrets, audits, the examples of the documentation, the sandbox"
-	@$(in_venv) python -m pytest -n auto -m thorough -p tests.tools.full_suite $(ARGS)
+	@$(in_venv) python -m pytest -n auto --dist loadfile -m thorough -p tests.tools.full_suite $(ARGS)
 
 # What is oldest doesn't go together in one environment: the sandbox org needs newer libraries than the modules do.
 quickstart = PATH="$$PWD/.venv/bin:$$PATH" PYTHONPATH="$$PWD/tests" ANSIBLE_HOME="$$PWD/.venv-oldest/ansible" \

@@ -13,7 +13,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from integration.playbooks import Task, task
 
 HERE = Path(__file__).resolve().parent
 LONGEST_RUN = 600  # on a busy machine; on an idle one, the longest takes half a minute
+LONGEST_TIDYING = 60
 PLANTED = "planted-canary-7Yw3/Qf+0bnX=that-must-be-found"
 CHANNELS = {
     "stdout at -vvvv": "runner/artifacts/run/stdout",
@@ -142,9 +145,18 @@ class Stage:
             key=lambda file: int(file.name.partition("-")[0]),
         )
         self._set_the_environment_aside(environment)
+        self._await_the_background()
         events = [json.loads(file.read_text(encoding="utf-8")) for file in files]
         results = [event for event in events if event["event"] in _RESULTS]
         return Performance(finished.returncode, told, self.searched, results)
+
+    def _await_the_background(self) -> None:
+        """Ansible's wrapper of a task in the background tidies up after the play has its result, and may come last."""
+        place = os.fsencode(self.searched / "tmp" / "remote")
+        latest = time.monotonic() + LONGEST_TIDYING
+        while any(place in line for line in _command_lines()):
+            assert time.monotonic() < latest, "a process of the run is still there"
+            time.sleep(0.05)
 
     def _set_the_environment_aside(self, given: Mapping[str, str]) -> None:
         """ansible-runner keeps the environment of a run in clear, as AWX does: what the test put into it is no leak."""
@@ -186,3 +198,10 @@ class Stage:
             "JUNIT_OUTPUT_DIR": str(place / "junit"),
             "JUNIT_INCLUDE_SETUP_TASKS_IN_REPORT": "1",
         }
+
+
+def _command_lines() -> Iterator[bytes]:
+    """How the processes of this machine were called."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            yield (process / "cmdline").read_bytes()

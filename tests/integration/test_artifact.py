@@ -6,51 +6,26 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from integration.artifact import ROOT, install, run
 from tools.molecule_scenarios import ORG, names, tasks_of
 
-ROOT = Path(__file__).resolve().parents[2]
 WORKS_WITH = {"meta", "plugins", "roles", "playbooks"}
-SETTINGS = "ANSIBLE_", "COVERAGE_", "OKTA_", "PYTHON"
 PUBLISHED = WORKS_WITH | {"CHANGELOG.md", "CHANGELOG.rst", "CONTRIBUTING.md", "LICENSE", "LICENSES", "README.md"}
 PUBLISHED |= {"FILES.json", "MANIFEST.json", "REUSE.toml", "changelogs", "docs", "extensions"}
 SCENARIOS = ROOT / "tests" / "integration" / "scenarios"
 
 
-def run(*command: str | Path, cwd: Path, **environment: str) -> str:
-    """What the command says; a failure if it fails. The caller's settings don't reach it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
-    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept["PATH"]])
-    kept["ANSIBLE_HOME"] = str(cwd / ".ansible")
-    ended = subprocess.run(
-        command,
-        cwd=cwd,
-        env=kept | environment,
-        check=False,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    assert ended.returncode == 0, ended.stdout
-    return ended.stdout
-
-
 @pytest.fixture(scope="module")
 def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the collection was installed from the file that `ansible-galaxy collection build` made."""
-    folder = tmp_path_factory.mktemp("artifact")
-    run("ansible-galaxy", "collection", "build", ROOT, "--output-path", folder, cwd=folder)
-    (built,) = folder.glob("idops-okta-*.tar.gz")
-    run("ansible-galaxy", "collection", "install", built, "--offline", "-p", folder / "collections", cwd=folder)
-    return folder / "collections"
+    return install(tmp_path_factory.mktemp("artifact"))
 
 
 def test_it_holds_what_a_user_needs_and_no_more(collections: Path) -> None:

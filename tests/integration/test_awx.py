@@ -1,7 +1,10 @@
 # Copyright: (c) 2026, the idops.okta authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kit in extensions/awx: AWX takes it, and jobs that are given what AWX gives do their work and leak nothing."""
+"""The kit in extensions/awx: AWX takes it, and jobs that are given what AWX gives do their work and leak nothing.
+
+Jobs run from the collection as it is installed, with nothing of the clone in their path.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from integration import awx_controller
+from integration import artifact, awx_controller
 from integration.awx_jobs import KIT, NUMBER, Job, read_yaml, run_job, survey
 from integration.canaries.forms import Canary
 from integration.guides import EXAMPLES
@@ -42,6 +45,13 @@ SURVEYS = sorted(file.stem for file in (KIT / "surveys").glob("*.json"))
 # By the beginning of a variable's name, the role that has it.
 ROLES = ("user_audit", "host_account_audit")
 PASSPHRASE = "a passphrase/with+signs=and more&é"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANSIBLE_COLLECTIONS_PATH", str(artifact.install(tmp_path_factory.mktemp("artifact"))))
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -102,7 +102,7 @@ def test_all_hosts_are_down(play: Play) -> None:
 def test_nothing_to_audit_fails(play: Play, pattern: str, arguments: tuple[str, ...], said: str) -> None:
     warns = "Could not match supplied host pattern" if pattern == "nosuch" else ""
     run, hosts = play(PLAYBOOK, *arguments, rc=2, warns=warns, host_account_audit_hosts=pattern)
-    assert said in run.stdout + run.stderr
+    assert said in (run.stdout + run.stderr).replace('\\"', '"')  # older cores show messages as JSON
     assert (once(run), hosts) == ({}, {})
 
 

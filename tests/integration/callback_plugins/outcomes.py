@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class CallbackModule(CallbackBase):
     def _write(self, outcome: str, result: Any) -> None:
         shown = getattr(result, "result", None) or result._result
         run = {"run": os.getpid(), "play": self._play}
-        line = json.dumps({"task": result.task_name, "outcome": outcome, "result": shown, **run}, default=str)
+        task = re.sub(r"^[\w.]+ : ", "", result.task_name)  # newer cores put the role before it
+        line = json.dumps({"task": task, "outcome": outcome, "result": shown, **run}, default=str)
         with Path(os.environ["OUTCOMES"]).open("a", encoding="utf-8") as file:
             file.write(line + "\n")

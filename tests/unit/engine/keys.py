@@ -37,7 +37,12 @@ def rsa_key(bits: int = 2048) -> rsa.RSAPrivateKey:
 
 @cache
 def ec_key(curve: str = "P-256") -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(CURVES[curve])
+    """A key with numbers of full length: older joserfc writes others a byte short (see `LEADING_ZEROS`)."""
+    while True:
+        key = ec.generate_private_key(CURVES[curve])
+        private, public = key.private_numbers(), key.public_key().public_numbers()
+        if min(private.private_value, public.x, public.y).bit_length() > (key.key_size - 1) // 8 * 8:
+            return key
 
 
 @cache

@@ -20,7 +20,7 @@ import responses
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from requests import PreparedRequest
 from responses.registries import OrderedRegistry
-from urllib3 import HTTPHeaderDict
+from urllib3._collections import HTTPHeaderDict  # urllib3 1.26 has it nowhere else
 
 from ansible_collections.idops.okta.plugins.module_utils._client import Client
 from ansible_collections.idops.okta.plugins.module_utils._clock import Clock

@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from .judging import longest
+from .judging import counted, longest
 from .measuring import measure
 from .org import BenchmarkedOrg
 from .peers import Errand, Peer, playbook
-from .runs import ERROR, RIGHT, Cell, Run
+from .runs import Cell, Run
 
 AUDIT = "idops.okta.user_audit"
 
@@ -33,7 +32,4 @@ def run_audit(peer: Peer, cell: Cell, org: BenchmarkedOrg) -> Run:
         written = report / "report.json"
         count = json.loads(written.read_bytes())["provenance"]["population"]["count"] if written.exists() else None
         requests = len(org.org.journal())
-    load = round(os.getloadavg()[0], 2)
-    outcome = RIGHT if measured.code == 0 and count == everyone else ERROR
-    reason = "" if outcome == RIGHT else measured.last_words()
-    return Run(cell, outcome, measured.wall, measured.cpu, measured.rss_mb, requests, 0, count, reason, load)
+    return counted(cell, measured, requests, count, everyone)

@@ -56,6 +56,14 @@ def run_once(peer: Peer, cell: Cell, org: BenchmarkedOrg, truth: set[str] | None
     )
 
 
+def counted(cell: Cell, measured: Measured, requests: int, count: int | None, wanted: int) -> Run:
+    """A run of something else than a peer, which is right if it came to an end and to the number that is wanted."""
+    outcome = RIGHT if measured.code == 0 and count == wanted else ERROR
+    reason = "" if outcome == RIGHT else measured.last_words()
+    load = round(os.getloadavg()[0], 2)
+    return Run(cell, outcome, measured.wall, measured.cpu, measured.rss_mb, requests, 0, count, reason, load)
+
+
 def longest(cell: Cell) -> float:
     """Seconds after which a run is ended."""
     return 1200 + cell.users / PAGE_SIZE * (2 + 3 * cell.latency_ms / 1000)

@@ -6,15 +6,14 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from pathlib import Path
 
-from .judging import longest
+from .judging import counted, longest
 from .measuring import Command, measure
 from .org import BenchmarkedOrg
 from .peers import Errand, Peer, playbook
-from .runs import ERROR, RIGHT, Cell, Run
+from .runs import Cell, Run
 
 TASKS = 20
 PING = "ansible.builtin.ping"
@@ -42,10 +41,7 @@ def run_tasks(peer: Peer, cell: Cell, org: BenchmarkedOrg) -> Run:
         measured = measure(command, errand.place, longest(cell))
         done = measured.stdout.read_text("utf-8").count("\nok: [localhost]")
         requests = len(org.org.journal())
-    load = round(os.getloadavg()[0], 2)
-    outcome = RIGHT if measured.code == 0 and done == TASKS else ERROR
-    reason = "" if outcome == RIGHT else measured.last_words()
-    return Run(cell, outcome, measured.wall, measured.cpu, measured.rss_mb, requests, 0, done, reason, load)
+    return counted(cell, measured, requests, done, TASKS)
 
 
 def _repeated(statement: str) -> str:
